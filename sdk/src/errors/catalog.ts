@@ -1,0 +1,20 @@
+import { chainErrors } from "./catalog/chain.ts";
+import { cryptoErrors } from "./catalog/crypto.ts";
+import { fhirErrors } from "./catalog/fhir.ts";
+import { inputErrors } from "./catalog/input.ts";
+import { recordErrors } from "./catalog/records.ts";
+import { stewardErrors } from "./catalog/stewards.ts";
+import { storageErrors } from "./catalog/storage.ts";
+
+/** Every error code with its words; `docs/errors.md` is generated from it. */
+export const errorCatalog = {
+  ...inputErrors,
+  ...chainErrors,
+  ...cryptoErrors,
+  ...recordErrors,
+  ...storageErrors,
+  ...stewardErrors,
+  ...fhirErrors,
+};
+
+export type ErrorCode = keyof typeof errorCatalog;
