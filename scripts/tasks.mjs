@@ -1,0 +1,27 @@
+/**
+ * What the entry scripts of package.json run, once Node, the packages and the generated types are there. `generate: false` leaves out
+ * compiling the contracts. Arguments given after the task go to its last command.
+ */
+export const tasks = {
+  demo: { commands: [["node", "scripts/demo/main.ts"]] },
+  dev: { commands: [["node", "apps/cli/src/main.ts", "dev"]] },
+  test: { commands: [["node", "scripts/test.ts"]] },
+  "check:release": {
+    commands: [["node", "scripts/test.ts", "--level", "release", "--write", "bench/results/release.json"]],
+  },
+  build: { commands: [["tsc", "--build", "sdk", "node"]] },
+  compile: { commands: [] },
+  generate: { commands: [["node", "scripts/generate-types.ts"]] },
+  errors: { generate: false, commands: [["node", "scripts/errors/generate.ts"]] },
+  check: { commands: [["node", "scripts/checks/main.ts"]] },
+  lint: { commands: [["node", "scripts/test.ts", "--only", "format,lint,typecheck,checks"]] },
+  format: {
+    generate: false,
+    commands: [
+      ["biome", "check", "--write", "."],
+      ["prettier", "--write", "--log-level", "warn", "{contracts,test,bench}/**/*.sol"],
+    ],
+  },
+  "bench:gas": { commands: [["node", "bench/gas/main.ts"]] },
+  run: { commands: [["node"]] },
+};
