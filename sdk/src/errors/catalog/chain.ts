@@ -118,4 +118,8 @@ export const chainErrors = {
     message: "This signed decision belongs to another network or contract.",
     remedy: "Submit it to the network it was signed for, or sign it again here.",
   },
+  DEPLOYMENT_FAILED: {
+    message: "The contracts could not all be deployed.",
+    remedy: "Look at the cause and run the deployment again: it goes on where it stopped.",
+  },
 } as const satisfies Record<string, ErrorDescriptor>;

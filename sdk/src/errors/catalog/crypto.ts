@@ -52,7 +52,8 @@ export const cryptoErrors = {
   },
   CRYPTO_DKG_ABORTED: {
     message: "Making the committee's key was stopped because a member's part is missing or wrong.",
-    remedy: "Settle it with the member named, then start again from the beginning; nothing of this attempt may be reused.",
+    remedy:
+      "Settle it with the member named, then start again from the beginning; nothing of this attempt may be reused.",
   },
   CRYPTO_DKG_OUT_OF_ORDER: {
     message: "This step of making the committee's key does not come now.",

@@ -22,6 +22,22 @@ export const recordErrors = {
     message: "A record needs at least one kind of record as its label.",
     remedy: "Let Anamnesis label it from its content, or name a category such as laboratory.",
   },
+  RECORD_AUTHOR_UNKNOWN: {
+    message: "The account in use is neither this patient's nor a provider's.",
+    remedy: "Use the patient's own account, or a key that the provider added in the register.",
+  },
+  RECORD_WRITE_REFUSED: {
+    message: "The patient has not allowed this provider to add such a record.",
+    remedy: "Ask the patient to allow adding for these kinds of record and this purpose.",
+  },
+  RECORD_BODY_UNAVAILABLE: {
+    message: "The content of this record cannot be fetched from the storage right now.",
+    remedy: "Nothing is lost by trying again later; if it stays so, tell the operator of the storage the record's id.",
+  },
+  RECORD_PROOF_INVALID: {
+    message: "This is not a proof that Anamnesis can read.",
+    remedy: "Ask whoever gave you the document for its proof file again.",
+  },
   RECORD_EMPTY: { message: "There is nothing in this record.", remedy: "Add content and try again." },
   RECORD_OWNER_KEY_MISMATCH: {
     message: "The key offered for this patient is not the one registered on the chain.",
