@@ -5,3 +5,4 @@ export * from "./meta.ts";
 export * from "./open-record.ts";
 export * from "./public-part.ts";
 export * from "./seal-record.ts";
+export * from "./system-id.ts";

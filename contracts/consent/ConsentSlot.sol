@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Actions, Labels} from "../common/Identifiers.sol";
+
+using ConsentSlotLibrary for ConsentSlot global;
+
+/// @dev The word of one consent, as drawn at `IConsentRegistry.Consent`.
+type ConsentSlot is uint256;
+
+library ConsentSlotLibrary {
+    uint256 private constant _ACTIONS = 0xff << 64;
+    uint256 private constant _SERIAL_AND_AS_OF = type(uint256).max << 184;
+
+    function pack(
+        Labels labels_,
+        Actions actions_,
+        uint40 notBefore_,
+        uint40 notAfter_,
+        uint32 generation_,
+        uint32 serial_,
+        uint40 asOf_
+    ) internal pure returns (ConsentSlot) {
+        return
+            ConsentSlot.wrap(
+                uint256(Labels.unwrap(labels_)) |
+                    (uint256(Actions.unwrap(actions_)) << 64) |
+                    (uint256(notBefore_) << 72) |
+                    (uint256(notAfter_) << 112) |
+                    (uint256(generation_) << 152) |
+                    (uint256(serial_) << 184) |
+                    (uint256(asOf_) << 216)
+            );
+    }
+
+    /// @dev The same consent without actions, under a new serial and watermark.
+    function revoked(ConsentSlot slot, uint32 serial_, uint40 asOf_) internal pure returns (ConsentSlot) {
+        uint256 kept = ConsentSlot.unwrap(slot) & ~(_ACTIONS | _SERIAL_AND_AS_OF);
+        return ConsentSlot.wrap(kept | (uint256(serial_) << 184) | (uint256(asOf_) << 216));
+    }
+
+    function labels(ConsentSlot slot) internal pure returns (Labels) {
+        return Labels.wrap(uint64(ConsentSlot.unwrap(slot)));
+    }
+
+    function actions(ConsentSlot slot) internal pure returns (Actions) {
+        return Actions.wrap(uint8(ConsentSlot.unwrap(slot) >> 64));
+    }
+
+    function notBefore(ConsentSlot slot) internal pure returns (uint40) {
+        return uint40(ConsentSlot.unwrap(slot) >> 72);
+    }
+
+    function notAfter(ConsentSlot slot) internal pure returns (uint40) {
+        return uint40(ConsentSlot.unwrap(slot) >> 112);
+    }
+
+    function generation(ConsentSlot slot) internal pure returns (uint32) {
+        return uint32(ConsentSlot.unwrap(slot) >> 152);
+    }
+
+    function serial(ConsentSlot slot) internal pure returns (uint32) {
+        return uint32(ConsentSlot.unwrap(slot) >> 184);
+    }
+
+    /// @dev At most two serials a second exist, so wrapping is out of reach; a check could only make revoking fail.
+    function nextSerial(ConsentSlot slot) internal pure returns (uint32) {
+        unchecked {
+            return slot.serial() + 1;
+        }
+    }
+
+    function asOf(ConsentSlot slot) internal pure returns (uint40) {
+        return uint40(ConsentSlot.unwrap(slot) >> 216);
+    }
+}

@@ -1,0 +1,9 @@
+/** The contracts' ABIs as constants: what indexers and other libraries read. */
+export {
+  accessGateAbi,
+  consentRegistryAbi,
+  patientRegistryAbi,
+  providerRegistryAbi,
+  recordRegistryAbi,
+  stewardCommitteeAbi,
+} from "./generated/abi/index.ts";

@@ -1,0 +1,140 @@
+import { type AbortOptions, throwIfAborted } from "../../core/abort.ts";
+import type { Hex } from "../../core/bytes.ts";
+import { noId, type RecordId, type SeriesId } from "../../core/ids.ts";
+import type { Transacted } from "../../core/types.ts";
+import { type Label, labelMask, labelsOfMask } from "../../core/vocabulary.ts";
+import { seriesIdOf } from "../../envelope/index.ts";
+import { AnamnesisError } from "../../errors/index.ts";
+import { listRecords, type OpenSession, type RecordListing, releaseKeys, type StewardVerdict } from "../../stewards/index.ts";
+import type { Client } from "../client.ts";
+import { openRecord, type OpenedRecord } from "../records/opened-record.ts";
+import { stewardsOf } from "../stewards/stewards-of.ts";
+import { type DeniedSession, type OpenedSession, openSession, type OpenSessionParameters } from "./open-session.ts";
+
+/** A record that the session covers, before it is opened: titles are encrypted, labels and author are not. */
+export interface ChartEntry {
+  readonly recordId: RecordId;
+  readonly series: SeriesId;
+  readonly version: number;
+  readonly author: Hex;
+  readonly labels: readonly Label[];
+  readonly createdAt: number;
+  /** Marked by its author as entered in error. */
+  readonly retracted: boolean;
+}
+
+export interface ChartListing extends Pick<RecordListing, "verdicts" | "shortfalls"> {
+  readonly entries: readonly ChartEntry[];
+}
+
+/** One record of several that were asked for: opened, or the reason why not. */
+export type ChartReading =
+  | { readonly recordId: RecordId; readonly record: OpenedRecord; readonly problem?: undefined }
+  | { readonly recordId: RecordId; readonly problem: AnamnesisError; readonly record?: undefined };
+
+/** An open chart. Each reading asks the stewards anew, who ask the chain anew: a revocation ends it at the next block. */
+export interface Chart {
+  readonly allowed: true;
+  readonly session: OpenedSession;
+  readonly transaction: Transacted["transaction"];
+  /** What the session covers, by the word of enough stewards united. @throws SESSION_REFUSED, STEWARDS_TOO_FEW */
+  list(options?: AbortOptions): Promise<ChartListing>;
+  /**
+   * One record, decrypted and verified.
+   * @throws SESSION_REFUSED, RECORD_REFUSED, RECORD_NOT_RELEASED, STEWARDS_TOO_FEW, RECORD_ALTERED,
+   * RECORD_BODY_UNAVAILABLE, RECORD_NOT_ANCHORED
+   */
+  read(recordId: RecordId, options?: AbortOptions): Promise<OpenedRecord>;
+  /** Many records for few questions to the stewards; one that does not open never hides the others. */
+  readMany(
+    recordIds: readonly RecordId[],
+    options?: AbortOptions & { readonly onProgress?: ((done: number, total: number) => void) | undefined },
+  ): AsyncIterable<ChartReading>;
+  /** What the stewards asked in the last reading did: a liar is named here. */
+  verdicts(): readonly StewardVerdict[];
+}
+
+/**
+ * Opens a patient's chart: the chain decides and leaves a line on the patient's trail either way. A refusal is a value.
+ * @throws CLIENT_STEWARDS_MISSING, CLIENT_STORAGE_MISSING when reading, and as `openSession`
+ */
+export async function openChart(client: Client, parameters: OpenSessionParameters): Promise<Chart | DeniedSession> {
+  const session = await openSession(client, parameters);
+  return session.allowed ? chartOf(client, session) : session;
+}
+
+/** The readable chart of a session that is open already. */
+export function chartOf(client: Client, session: OpenedSession): Chart {
+  const open: OpenSession = {
+    sessionId: session.sessionId,
+    tx: session.transaction.hash,
+    logIndex: session.logIndex,
+    keys: session.sessionKeys,
+    patient: session.patient,
+    labels: labelMask(session.labels),
+    series: session.series ?? noId,
+  };
+  let verdicts: readonly StewardVerdict[] = [];
+
+  async function* readMany(
+    recordIds: readonly RecordId[],
+    options: AbortOptions & { readonly onProgress?: ((done: number, total: number) => void) | undefined } = {},
+  ): AsyncGenerator<ChartReading, void, undefined> {
+    const { signal, onProgress } = options;
+    const stewards = await stewardsOf(client, { signal });
+    const release = await releaseKeys(stewards, { session: open, records: recordIds, signal });
+    verdicts = release.verdicts;
+    let done = 0;
+    for (const recordId of recordIds) {
+      throwIfAborted(signal);
+      yield await readReleased(client, release, recordId, { signal });
+      done += 1;
+      onProgress?.(done, recordIds.length);
+    }
+  }
+
+  return {
+    allowed: true,
+    session,
+    transaction: session.transaction,
+    readMany,
+    verdicts: () => verdicts,
+    async list(options = {}) {
+      const listing = await listRecords(await stewardsOf(client, options), { session: open, ...options });
+      verdicts = listing.verdicts;
+      const entries = listing.records.map(({ recordId, publicPart, retracted, restrictions }) => ({
+        recordId,
+        series: seriesIdOf(publicPart),
+        version: publicPart.ver,
+        author: publicPart.author,
+        labels: labelsOfMask(publicPart.labels | restrictions),
+        createdAt: publicPart.createdAt,
+        retracted,
+      }));
+      return { entries, verdicts, shortfalls: listing.shortfalls };
+    },
+    async read(recordId, options = {}) {
+      for await (const reading of readMany([recordId], options)) {
+        if (reading.record) return reading.record;
+        throw reading.problem;
+      }
+      throw new AnamnesisError("RECORD_UNKNOWN", { recordId });
+    },
+  };
+}
+
+async function readReleased(
+  client: Client,
+  { released, failures }: Awaited<ReturnType<typeof releaseKeys>>,
+  recordId: RecordId,
+  options: AbortOptions,
+): Promise<ChartReading> {
+  const found = released.get(recordId);
+  if (!found) return { recordId, problem: failures.get(recordId) ?? new AnamnesisError("RECORD_UNKNOWN", { recordId }) };
+  try {
+    return { recordId, record: await openRecord(client, found, found.dek, options) };
+  } catch (error) {
+    if (error instanceof AnamnesisError && error.code !== "OPERATION_ABORTED") return { recordId, problem: error };
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import { encodeVia, readContract, refusalOf, toVia, type ViaLike } from "../../chain/index.ts";
+import type { AbortOptions } from "../../core/abort.ts";
+import type { Hex } from "../../core/bytes.ts";
+import { noId, type PatientId, type ProviderId, patientId, providerId, type SeriesId, seriesId } from "../../core/ids.ts";
+import { consentTimeWords } from "../../core/time.ts";
+import type { DenialReason } from "../../core/types.ts";
+import {
+  type Action,
+  actionMask,
+  actionsOfMask,
+  actionWords,
+  type Label,
+  labelMask,
+  labelsOfMask,
+  labelWords,
+  type Purpose,
+  purposeId,
+  purposeWords,
+} from "../../core/vocabulary.ts";
+import type { Client } from "../client.ts";
+
+export interface ExplainAccessParameters extends AbortOptions {
+  readonly patient: PatientId;
+  readonly actor: ProviderId;
+  readonly via?: ViaLike | undefined;
+  readonly purpose: Purpose;
+  readonly labels: readonly Label[];
+  readonly series?: SeriesId | undefined;
+  /** "read" by default. */
+  readonly action?: Action | undefined;
+}
+
+/** Why somebody may, or may not. Times are Unix seconds; undefined where no permission applies. */
+export interface AccessExplanation {
+  readonly allowed: boolean;
+  readonly reason: DenialReason | undefined;
+  /** One or two sentences for the patient. */
+  readonly words: string;
+  readonly grantTag: Hex | undefined;
+  readonly grantedLabels: readonly Label[];
+  /** Labels asked for that the permission does not cover. */
+  readonly missingLabels: readonly Label[];
+  readonly grantedActions: readonly Action[];
+  readonly from: number | undefined;
+  readonly until: number | undefined;
+}
+
+/** Answers "why may they open this, or why not?" by asking the contract that would decide. Leaves no trace. */
+export async function explainAccess(client: Client, parameters: ExplainAccessParameters): Promise<AccessExplanation> {
+  const { patient, actor, purpose, labels, series, action = "read", signal } = parameters;
+  const { accessGate } = client.contracts;
+  const found = await readContract(
+    client,
+    () =>
+      accessGate.explain(
+        patientId(patient),
+        providerId(actor),
+        encodeVia(toVia(parameters.via)),
+        purposeId(purpose),
+        labelMask(labels),
+        series === undefined ? noId : seriesId(series),
+        actionMask([action]),
+      ),
+    { signal },
+  );
+  const refusal = found.allowed ? undefined : refusalOf(found.denial);
+  const from = Number(found.notBefore) || undefined;
+  const until = Number(found.notAfter) || undefined;
+  const grantedWords = labelWords(found.grantedLabels).join(", ");
+  const allowedWords = () =>
+    `You allowed this for ${purposeWords(purposeId(purpose))}, until ${consentTimeWords(until ?? 0)}: ` +
+    `${actionWords(Number(found.grantedActions)).join(", ")} ${grantedWords}.`;
+  const missing = refusal?.reason === "labels-not-covered" ? ` Not covered: ${labelWords(found.missingLabels).join(", ")}.` : "";
+  return {
+    allowed: found.allowed,
+    reason: refusal?.reason,
+    words: refusal ? `${refusal.words}${missing}` : allowedWords(),
+    grantTag: found.grantTag === noId ? undefined : (found.grantTag as Hex),
+    grantedLabels: labelsOfMask(found.grantedLabels),
+    missingLabels: labelsOfMask(found.missingLabels),
+    grantedActions: actionsOfMask(Number(found.grantedActions)),
+    from,
+    until,
+  };
+}

@@ -1,0 +1,73 @@
+import type { AbortOptions } from "../../core/abort.ts";
+import type { Hex } from "../../core/bytes.ts";
+import type { PatientId, ProviderId, RecordId, SessionId } from "../../core/ids.ts";
+import { type Purpose, purposeName } from "../../core/vocabulary.ts";
+import { fetchReceipts, type StewardVerdict, type VerifiedReceipt } from "../../stewards/index.ts";
+import type { Client } from "../client.ts";
+import { authorizedDevice } from "../stewards/authorized-device.ts";
+import { stewardsOf } from "../stewards/stewards-of.ts";
+
+/** One record opened, or listed, in one session, by the word of one or more stewards. */
+export interface ReleaseLine {
+  readonly kind: "record-released" | "record-listed";
+  readonly recordId: RecordId;
+  readonly sessionId: SessionId;
+  readonly actor: ProviderId;
+  readonly purpose: Purpose;
+  /** Transaction that opened the session. */
+  readonly transaction: Hex;
+  /** When the first steward answered, Unix seconds. */
+  readonly time: number;
+  /** Highest block at which the permission was read. */
+  readonly block: number;
+  /** Places in the committee of the stewards whose signed receipts say so. */
+  readonly stewards: readonly number[];
+}
+
+export interface ReleaseTrail {
+  /** Oldest first. */
+  readonly lines: readonly ReleaseLine[];
+  /** Each receipt verified: the steward's signature, and the session's in the request that it embeds. */
+  readonly receipts: readonly VerifiedReceipt[];
+  readonly verdicts: readonly StewardVerdict[];
+}
+
+/**
+ * Which record was opened in which session: the stewards' receipts, which complete the chain's trail. The wallet signs
+ * once, as for `records.sync`.
+ * @throws DEVICE_REFUSED, STEWARDS_TOO_FEW when none answers, CLIENT_STEWARDS_MISSING
+ */
+export async function releaseTrail(
+  client: Client,
+  { patient, signal }: { readonly patient: PatientId } & AbortOptions,
+): Promise<ReleaseTrail> {
+  const stewards = await stewardsOf(client, { signal });
+  const device = await authorizedDevice(client, stewards, patient, { signal });
+  const { receipts, verdicts } = await fetchReceipts(stewards, { ...device, signal });
+  const places = new Map(stewards.committee.members.map(({ signingKey, index }) => [signingKey, index]));
+  return { lines: linesOf(receipts, places), receipts, verdicts };
+}
+
+function linesOf(receipts: readonly VerifiedReceipt[], places: ReadonlyMap<Hex, number>): ReleaseLine[] {
+  const lines = new Map<string, ReleaseLine>();
+  for (const receipt of receipts) {
+    const kind = receipt.asked.verb === "release" ? "record-released" : "record-listed";
+    const steward = places.get(receipt.steward);
+    for (const recordId of receipt.records) {
+      const key = `${kind} ${receipt.sessionId} ${recordId}`;
+      const known = lines.get(key);
+      lines.set(key, {
+        kind,
+        recordId,
+        sessionId: receipt.sessionId,
+        actor: receipt.actor,
+        purpose: purposeName(receipt.purpose),
+        transaction: receipt.asked.tx,
+        time: Math.min(known?.time ?? receipt.time, receipt.time),
+        block: Math.max(known?.block ?? 0, receipt.block.number),
+        stewards: [...new Set([...(known?.stewards ?? []), ...(steward === undefined ? [] : [steward])])].sort(),
+      });
+    }
+  }
+  return [...lines.values()].sort((a, b) => a.time - b.time);
+}

@@ -1,0 +1,99 @@
+import { readContract } from "../../chain/index.ts";
+import type { AbortOptions } from "../../core/abort.ts";
+import { fromUtf8, type Hex } from "../../core/bytes.ts";
+import type { PatientId, RecordId, SeriesId } from "../../core/ids.ts";
+import { type Label, labelsOfMask } from "../../core/vocabulary.ts";
+import { type IdentifiedEnvelope, openContent, seriesIdOf } from "../../envelope/index.ts";
+import { AnamnesisError } from "../../errors/index.ts";
+import { type FhirResource, parseResource } from "../../fhir/index.ts";
+import type { Client } from "../client.ts";
+import { readBody } from "./read-body.ts";
+import { FHIR_JSON } from "./record-content.ts";
+import { makeProof, type RecordProof } from "./record-proof.ts";
+
+/** A record, decrypted and verified: block by block, by its commitment, and against its anchor on the chain. */
+export interface OpenedRecord {
+  readonly recordId: RecordId;
+  readonly series: SeriesId;
+  readonly version: number;
+  readonly patient: PatientId;
+  /** ProviderId of the author, or the PatientId for the patient's own. */
+  readonly author: Hex;
+  readonly labels: readonly Label[];
+  /** Unix seconds, the author's word. */
+  readonly createdAt: number;
+  /** Block of the anchor. */
+  readonly anchoredAt: number;
+  /** Its author marked it as entered in error. */
+  readonly retracted: boolean;
+  readonly content: Uint8Array;
+  readonly mediaType: string;
+  readonly title: string;
+  /** Clinical time in Unix seconds, where the content says one. */
+  readonly time: number | undefined;
+  /** The content as a FHIR resource, where it is one. */
+  readonly resource: FhirResource | undefined;
+  /** Lets whoever is handed `content` check it against the chain (`records.verify`). */
+  readonly proof: RecordProof;
+}
+
+/** How the chain knows a record. */
+export interface AnchorState {
+  readonly anchoredAt: number;
+  readonly retracted: boolean;
+}
+
+/** @throws CHAIN_UNREACHABLE */
+export async function anchorStateOf(
+  client: Client,
+  record: { readonly recordId: RecordId; readonly patient: PatientId; readonly labels: bigint; readonly author: Hex },
+  options: AbortOptions = {},
+): Promise<AnchorState> {
+  const { recordRegistry } = client.contracts;
+  const { recordId, patient, labels, author } = record;
+  const [block, retracted] = await Promise.all([
+    readContract(client, () => recordRegistry.anchoredAt(patient, recordId, labels, author), options),
+    readContract(client, () => recordRegistry.isRetracted(recordId, author), options),
+  ]);
+  return { anchoredAt: Number(block), retracted };
+}
+
+/**
+ * Fetches, verifies and decrypts one record whose key is at hand.
+ * @throws RECORD_NOT_ANCHORED, RECORD_ALTERED, RECORD_BODY_UNAVAILABLE, CHAIN_UNREACHABLE
+ */
+export async function openRecord(
+  client: Client,
+  { envelope, recordId, restHash }: IdentifiedEnvelope,
+  dek: Uint8Array,
+  options: AbortOptions = {},
+): Promise<OpenedRecord> {
+  const { publicPart } = envelope;
+  const { patient, author, labels } = publicPart;
+  const state = await anchorStateOf(client, { recordId, patient, labels, author }, options);
+  if (state.anchoredAt === 0) throw new AnamnesisError("RECORD_NOT_ANCHORED", { recordId });
+  const body = await readBody(client, recordId, publicPart, options);
+  const { content, meta } = await openContent(envelope, recordId, dek, body);
+  const { description, contracts } = client.deployment;
+  return {
+    recordId,
+    series: seriesIdOf(publicPart),
+    version: publicPart.ver,
+    patient,
+    author,
+    labels: labelsOfMask(labels),
+    createdAt: publicPart.createdAt,
+    ...state,
+    content,
+    mediaType: meta.mediaType,
+    title: meta.title,
+    time: meta.time ?? undefined,
+    resource: meta.mediaType === FHIR_JSON ? parseResource(fromUtf8(content)) : undefined,
+    proof: makeProof(
+      { chainId: description.chainId, recordRegistry: contracts.recordRegistry },
+      publicPart,
+      restHash,
+      meta.nonce,
+    ),
+  };
+}

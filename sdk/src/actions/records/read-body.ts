@@ -1,0 +1,40 @@
+import type { AbortOptions } from "../../core/abort.ts";
+import type { RecordId } from "../../core/ids.ts";
+import type { PublicPart } from "../../envelope/index.ts";
+import { AnamnesisError, type ErrorCode, isAnamnesisError } from "../../errors/index.ts";
+import { type Client, requireCapability } from "../client.ts";
+
+/** What says that the bytes are there but not the ones the author stored. */
+const altered: readonly ErrorCode[] = [
+  "STORAGE_BLOCK_ALTERED",
+  "STORAGE_LENGTH_MISMATCH",
+  "STORAGE_NOT_A_FILE",
+  "STORAGE_CID_MISMATCH",
+];
+
+/**
+ * Fetches a record's encrypted body, every block checked against its hash.
+ * @throws RECORD_ALTERED when a block is not what its address says, RECORD_BODY_UNAVAILABLE when the store cannot give it;
+ * both name the record, and why
+ */
+export async function readBody(
+  client: Client,
+  recordId: RecordId,
+  { body }: PublicPart,
+  { signal }: AbortOptions = {},
+): Promise<Uint8Array> {
+  const storage = requireCapability(client, "storage");
+  const bytes = new Uint8Array(body.length);
+  let filled = 0;
+  try {
+    for await (const piece of storage.get(body.cid, { offset: body.offset, length: body.length, signal })) {
+      bytes.set(piece, filled);
+      filled += piece.length;
+    }
+  } catch (cause) {
+    if (!isAnamnesisError(cause) || cause.code === "OPERATION_ABORTED") throw cause;
+    const code = altered.includes(cause.code) ? "RECORD_ALTERED" : "RECORD_BODY_UNAVAILABLE";
+    throw new AnamnesisError(code, { recordId, body: body.cid.toString(), reason: cause.shortMessage }, { cause });
+  }
+  return bytes;
+}

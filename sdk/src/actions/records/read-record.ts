@@ -1,0 +1,25 @@
+import type { AbortOptions } from "../../core/abort.ts";
+import type { RecordId } from "../../core/ids.ts";
+import { ownerKeyPair } from "../../crypto/index.ts";
+import { identifyEnvelope, openOwnSlot } from "../../envelope/index.ts";
+import { AnamnesisError } from "../../errors/index.ts";
+import { type Client, requireCapability } from "../client.ts";
+import { openRecord, type OpenedRecord } from "./opened-record.ts";
+
+/**
+ * Reads one of the patient's own records with nothing but their key ring, their replica of envelopes, the storage and the
+ * chain: no steward is asked.
+ * @throws RECORD_UNKNOWN, RECORD_NOT_SEALED_TO_YOU, RECORD_NOT_ANCHORED, RECORD_ALTERED, RECORD_BODY_UNAVAILABLE,
+ * CLIENT_KEYRING_MISSING, CLIENT_ENVELOPES_MISSING, CLIENT_STORAGE_MISSING
+ */
+export async function readRecord(
+  client: Client,
+  { recordId, signal }: { readonly recordId: RecordId } & AbortOptions,
+): Promise<OpenedRecord> {
+  const { root } = requireCapability(client, "keyring");
+  const envelope = await requireCapability(client, "envelopes").get(recordId, { signal });
+  if (!envelope) throw new AnamnesisError("RECORD_UNKNOWN", { recordId });
+  const { privateKey } = await ownerKeyPair(root, 1);
+  const dek = await openOwnSlot(envelope, privateKey);
+  return openRecord(client, identifyEnvelope(envelope), dek, { signal });
+}

@@ -1,0 +1,61 @@
+import { decodeEvent, eventTopic, head, pagesOfLogs } from "../../chain/index.ts";
+import type { AbortOptions } from "../../core/abort.ts";
+import { type PatientId, type RecordId, recordId } from "../../core/ids.ts";
+import { type StewardVerdict, syncEnvelopes } from "../../stewards/index.ts";
+import { type Client, requireCapability } from "../client.ts";
+import { authorizedDevice } from "../stewards/authorized-device.ts";
+import { stewardsOf } from "../stewards/stewards-of.ts";
+
+export interface SyncRecordsResult {
+  /** Records that came to this device now. */
+  readonly added: readonly RecordId[];
+  /** All that this device holds of the patient. */
+  readonly held: number;
+  /** Records on the chain whose envelope no steward gave: ask their authors to publish them again. */
+  readonly missing: readonly RecordId[];
+  readonly verdicts: readonly StewardVerdict[];
+}
+
+/** What the chain says was anchored for a patient: neither a steward nor this device can leave one out. */
+async function anchoredRecords(client: Client, patient: PatientId, options: AbortOptions): Promise<Set<RecordId>> {
+  const anchored = new Set<RecordId>();
+  const topics = [eventTopic(client, "recordRegistry", "RecordAnchored"), null, patient];
+  const range = { from: client.deployment.block, to: (await head(client, options)).number };
+  for await (const { logs } of pagesOfLogs(client, range, [{ contracts: ["recordRegistry"], topics }], options)) {
+    for (const log of logs) {
+      const event = decodeEvent(client, log);
+      if (event?.name === "RecordAnchored") anchored.add(recordId(String(event.args["recordId"])));
+    }
+  }
+  return anchored;
+}
+
+/**
+ * Copies the patient's envelopes from the stewards to this device and compares them with the chain. The wallet signs once;
+ * the permission lasts ten minutes and for this device only.
+ * @throws DEVICE_REFUSED, STEWARDS_TOO_FEW when none answers, CLIENT_ENVELOPES_MISSING, CLIENT_STEWARDS_MISSING
+ */
+export async function syncRecords(
+  client: Client,
+  { patient, signal }: { readonly patient: PatientId } & AbortOptions,
+): Promise<SyncRecordsResult> {
+  const store = requireCapability(client, "envelopes");
+  const stewards = await stewardsOf(client, { signal });
+  const device = await authorizedDevice(client, stewards, patient, { signal });
+  const { envelopes, verdicts } = await syncEnvelopes(stewards, { ...device, signal });
+  const anchored = await anchoredRecords(client, patient, { signal });
+
+  const added: RecordId[] = [];
+  for (const { recordId: id, envelope } of envelopes.values()) {
+    if (!anchored.has(id) || (await store.get(id, { signal }))) continue;
+    await store.put(envelope, { signal });
+    added.push(id);
+  }
+  let held = 0;
+  const missing = new Set(anchored);
+  for await (const { recordId: id } of store.list(patient, { signal })) {
+    held += 1;
+    missing.delete(id);
+  }
+  return { added, held, missing: [...missing], verdicts };
+}

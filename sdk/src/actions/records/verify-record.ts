@@ -1,0 +1,60 @@
+import type { AbortOptions } from "../../core/abort.ts";
+import { equalBytes, fromHex, type Hex } from "../../core/bytes.ts";
+import type { PatientId, RecordId } from "../../core/ids.ts";
+import { type Label, labelsOfMask } from "../../core/vocabulary.ts";
+import { blockAt } from "../../chain/index.ts";
+import { commitmentOfHash, sha256OfContent } from "../../crypto/index.ts";
+import type { Client } from "../client.ts";
+import { anchorStateOf } from "./opened-record.ts";
+import { type RecordProof, readProof } from "./record-proof.ts";
+
+/** Why a document is not the one on record. */
+export type VerificationFailure = "other-network" | "content-differs" | "not-anchored";
+
+export type Verification =
+  | { readonly valid: false; readonly reason: VerificationFailure; readonly words: string }
+  | {
+      readonly valid: true;
+      readonly recordId: RecordId;
+      readonly patient: PatientId;
+      readonly author: Hex;
+      readonly labels: readonly Label[];
+      /** Block of the anchor, and its Unix second. */
+      readonly anchoredAt: number;
+      readonly anchoredTime: number;
+      /** Its author has since marked it as entered in error. */
+      readonly retracted: boolean;
+    };
+
+const words = {
+  "other-network": "The proof speaks of another network.",
+  "content-differs": "This is not the document that was put on record: its content differs.",
+  "not-anchored": "No such record was ever put on the chain.",
+} as const satisfies Record<VerificationFailure, string>;
+
+const failure = (reason: VerificationFailure): Verification => ({ valid: false, reason, words: words[reason] });
+
+/**
+ * Checks a document that somebody handed over against the chain. Needs no key, no consent and no steward.
+ * @throws RECORD_PROOF_INVALID, CHAIN_UNREACHABLE
+ */
+export async function verifyRecord(
+  client: Client,
+  parameters: { readonly bytes: Uint8Array; readonly proof: RecordProof } & AbortOptions,
+): Promise<Verification> {
+  const { bytes, proof, signal } = parameters;
+  const { part, recordId, nonce } = readProof(proof);
+  const { description, contracts, system } = client.deployment;
+  const isHere =
+    proof.chainId === description.chainId &&
+    proof.recordRegistry.toLowerCase() === contracts.recordRegistry.toLowerCase() &&
+    part.system === system;
+  if (!isHere) return failure("other-network");
+  const commitment = commitmentOfHash(nonce, await sha256OfContent(bytes));
+  if (!equalBytes(commitment, fromHex(part.commitment))) return failure("content-differs");
+  const { patient, author, labels } = part;
+  const state = await anchorStateOf(client, { recordId, patient, labels, author }, { signal });
+  if (state.anchoredAt === 0) return failure("not-anchored");
+  const { time } = await blockAt(client.nodes[0], state.anchoredAt, { signal });
+  return { valid: true, recordId, patient, author, labels: labelsOfMask(labels), anchoredTime: time, ...state };
+}
