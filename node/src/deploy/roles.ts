@@ -1,0 +1,53 @@
+import { id } from "ethers";
+
+/** An office of the AccessManager, and the functions it alone may call. `ADMIN` (0) appoints the others. */
+export interface Role {
+  readonly id: bigint;
+  readonly label: string;
+  readonly contract: "providerRegistry" | "stewardCommittee";
+  readonly functions: readonly string[];
+}
+
+const authorization = "(address,uint40,uint40,bytes)";
+const member = "(bytes32,address,bytes32,bytes32,string)";
+
+export const adminRole = 0n;
+
+export const roles = {
+  /**
+   * Admits and suspends. It also takes the emergency privilege away: what narrows access must not wait out the delay of the role that
+   * widens it.
+   */
+  registrar: {
+    id: 1n,
+    label: "REGISTRAR",
+    contract: "providerRegistry",
+    functions: [
+      `register((bytes32,uint8,bytes32,bytes32,bytes32),${authorization})`,
+      "suspend(bytes32)",
+      "reinstate(bytes32)",
+      "retire(bytes32)",
+      "grantAuthorship(bytes32)",
+      "revokeAuthorship(bytes32)",
+      "revokeEmergency(bytes32)",
+    ],
+  },
+  /** Gives the emergency privilege, announced a day ahead, so that one stolen key makes no emergency doctors. */
+  emergencyOfficer: {
+    id: 2n,
+    label: "EMERGENCY_OFFICER",
+    contract: "providerRegistry",
+    functions: ["grantEmergency(bytes32)"],
+  },
+  /** Publishes the very first committee; later ones answer to their predecessors. */
+  committeeAdmin: {
+    id: 3n,
+    label: "COMMITTEE_ADMIN",
+    contract: "stewardCommittee",
+    functions: [`publish((bytes32,bytes32,uint32,uint8,${member}[]),bytes[],(uint8,bytes)[])`],
+  },
+} as const satisfies Record<string, Role>;
+
+export type RoleName = keyof typeof roles;
+
+export const selectorsOf = (role: Role): string[] => role.functions.map((signature) => id(signature).slice(0, 10));

@@ -1,0 +1,219 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type Address,
+  type ClientWithActions,
+  createClient,
+  type ContentStore,
+  type Deployment,
+  type EnvelopeStore,
+  type Keyring,
+  type ProviderId,
+  type ProviderKind,
+  type SignerLike,
+  withActions,
+} from "@anamnesis/sdk";
+import { publishCommittee, randomBytes, toHex } from "@anamnesis/sdk/internal";
+import { type HDNodeWallet, JsonRpcProvider, parseEther, Wallet } from "ethers";
+import { deployAnamnesis } from "../deploy/index.ts";
+import { openEmbeddedStore } from "../storage/embedded-store.ts";
+import { type LocalAccount, localAccounts } from "./accounts.ts";
+import { startEvm } from "./evm.ts";
+import { foundCommittee, type LocalStewards, startStewards } from "./local-stewards.ts";
+
+export interface LocalNetworkOptions {
+  /** Where blocks, stewards and replicas lie; a temporary folder, removed at the end, by default. */
+  readonly directory?: string | undefined;
+  readonly stewards?: number | undefined;
+  /** How many stewards it takes to open a record. */
+  readonly threshold?: number | undefined;
+  /** A block each so many milliseconds. 1,000 by default, with one at once for each transaction (`auto`). */
+  readonly blockInterval?: { readonly auto: boolean; readonly milliseconds: number } | undefined;
+  readonly chainId?: number | undefined;
+  /** Port of the chain's JSON-RPC; a free one by default. */
+  readonly port?: number | undefined;
+  /** Told before each part starts. */
+  readonly onStage?: ((stage: LocalNetworkStage) => void) | undefined;
+}
+
+export type LocalNetworkStage = "chain" | "contracts" | "storage" | "committee" | "ready";
+
+/** A provider admitted for local use. */
+export interface LocalProvider {
+  readonly provider: ProviderId;
+  readonly signer: Wallet;
+  readonly client: ClientWithActions;
+}
+
+export interface ConnectOptions {
+  readonly signer?: SignerLike | undefined;
+  readonly keyring?: Keyring | undefined;
+  readonly envelopes?: EnvelopeStore | undefined;
+}
+
+/**
+ * The whole network on one machine: a real EVM in a process of its own, IPFS blocks on disk, real stewards. For demos, tests
+ * and development; it says so by `deployment.description.embedded`.
+ */
+export interface LocalNetwork {
+  readonly url: string;
+  readonly directory: string;
+  readonly deployment: Deployment;
+  readonly storage: ContentStore;
+  readonly stewards: LocalStewards;
+  /** Funded accounts whose keys everybody knows. */
+  readonly accounts: readonly LocalAccount[];
+  /** A fresh account with funds, connected to the chain. */
+  account(): Promise<Wallet>;
+  connect(options: ConnectOptions): Promise<ClientWithActions>;
+  /** Admits a provider who may also author records. */
+  admit(options: { readonly name: string; readonly kind: ProviderKind }): Promise<LocalProvider>;
+  /** The organisation proposes, the practitioner accepts. */
+  affiliate(organisation: LocalProvider, practitioner: LocalProvider): Promise<void>;
+  /** The client that admits and suspends providers. */
+  readonly registrar: ClientWithActions;
+  stop(): Promise<void>;
+}
+
+const OFFICERS = ["deployer", "registrar", "emergencyOfficer", "committeeAdmin", "treasury"] as const;
+const FUNDED_ACCOUNTS = 10;
+
+/** Names and kinds of the institutions that hold the stewards' shares: different legal entities. */
+const STEWARD_NAMES = [
+  ["Steward Hospital", "hospital"],
+  ["Steward Health Agency", "agency"],
+  ["Steward Patients' Association", "agency"],
+] as const satisfies readonly (readonly [string, ProviderKind])[];
+
+function stewardName(index: number): readonly [string, ProviderKind] {
+  const [name, kind] = STEWARD_NAMES[index % STEWARD_NAMES.length] as (typeof STEWARD_NAMES)[number];
+  return index < STEWARD_NAMES.length ? [name, kind] : [`${name} ${index + 1}`, kind];
+}
+
+/**
+ * Starts everything on loopback; `stop` ends everything it started.
+ * @throws LOCAL_NETWORK_FAILED, DEPLOYMENT_FAILED
+ */
+export async function startLocalNetwork(options: LocalNetworkOptions = {}): Promise<LocalNetwork> {
+  const { stewards: size = 3, threshold = 2, chainId = 31_337, port = 0, onStage } = options;
+  const blockInterval = options.blockInterval ?? { auto: true, milliseconds: 1_000 };
+  const ending: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const end of ending.splice(0).reverse()) await end();
+  };
+  try {
+    const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "anamnesis-")));
+    await mkdir(directory, { recursive: true });
+    if (options.directory === undefined) ending.push(() => rm(directory, { recursive: true, force: true }));
+
+    onStage?.("chain");
+    const accounts = localAccounts(OFFICERS.length + FUNDED_ACCOUNTS);
+    const evm = await startEvm({ chainId, port, blockInterval, accounts: accounts.map(({ privateKey }) => privateKey) });
+    ending.push(evm.stop);
+    const node = new JsonRpcProvider(evm.url, chainId, { staticNetwork: true, cacheTimeout: -1, batchMaxCount: 1 });
+    ending.push(() => node.destroy());
+    const officer = (name: (typeof OFFICERS)[number]) =>
+      new Wallet((accounts[OFFICERS.indexOf(name)] as LocalAccount).privateKey, node);
+
+    onStage?.("contracts");
+    const deployed = await deployAnamnesis(
+      { request: ({ method, params }) => node.send(method, (params ?? []) as unknown[]) },
+      {
+        deployer: officer("deployer").address as Address,
+        registrar: officer("registrar").address as Address,
+        emergencyOfficer: officer("emergencyOfficer").address as Address,
+        committeeAdmin: officer("committeeAdmin").address as Address,
+        network: {
+          name: "local",
+          nodes: [evm.url],
+          finality: { kind: "instant" },
+          blockTime: blockInterval.milliseconds,
+          embedded: true,
+        },
+      },
+    );
+
+    onStage?.("storage");
+    const storage = await openEmbeddedStore(join(directory, "ipfs"));
+    ending.push(() => storage.close());
+
+    const fund = officer("treasury");
+    let funding: Promise<unknown> = Promise.resolve();
+    const account = async () => {
+      const fresh = new Wallet(Wallet.createRandom().privateKey, node);
+      // One after the other: the treasury's transactions carry consecutive nonces.
+      const paid = funding.then(async () => {
+        const { hash } = await fund.sendTransaction({ to: fresh.address, value: parseEther("1000") });
+        while ((await node.getTransactionReceipt(hash)) === null) await new Promise((done) => setTimeout(done, 20));
+      });
+      funding = paid.catch(() => undefined);
+      await paid;
+      return fresh;
+    };
+
+    const connectTo = async (deployment: Deployment, capabilities: ConnectOptions & { stewards?: LocalStewards }) =>
+      withActions(await createClient({ deployment, storage, ...capabilities }));
+    const registrarOf = (deployment: Deployment, stewards?: LocalStewards) =>
+      connectTo(deployment, { signer: officer("registrar"), ...(stewards === undefined ? {} : { stewards }) });
+
+    const admitWith =
+      (registrar: ClientWithActions, deployment: Deployment, stewards?: LocalStewards) =>
+      async ({ name, kind }: { readonly name: string; readonly kind: ProviderKind }): Promise<LocalProvider> => {
+        const signer = await account();
+        const client = await connectTo(deployment, { signer, ...(stewards === undefined ? {} : { stewards }) });
+        const licence = kind === "practitioner" ? toHex(randomBytes(32)) : undefined;
+        const admission = await client.identity.signProviderAdmission({ name, kind, licence });
+        const { provider } = await registrar.identity.admitProvider({ admission });
+        return { provider, signer, client };
+      };
+
+    onStage?.("committee");
+    const founder = admitWith(await registrarOf(deployed), deployed);
+    const seats: LocalProvider[] = [];
+    for (let index = 0; index < size; index++) {
+      const [name, kind] = stewardName(index);
+      seats.push(await founder({ name, kind }));
+    }
+    const { committee, signatures } = await foundCommittee({
+      directory,
+      deployment: deployed,
+      seats: seats.map(({ provider, signer }) => ({ provider, account: signer as unknown as HDNodeWallet })),
+      threshold,
+    });
+    const committeeAdmin = await createClient({ deployment: deployed, signer: officer("committeeAdmin") });
+    await publishCommittee(committeeAdmin, { committee, signatures });
+    const deployment: Deployment = { ...deployed, committeeKey: committee.keyId };
+    const stewards = await startStewards(directory, deployment, committee);
+    ending.push(() => stewards.close());
+
+    const registrar = await registrarOf(deployment, stewards);
+    const admit = admitWith(registrar, deployment, stewards);
+    onStage?.("ready");
+    return {
+      url: evm.url,
+      directory,
+      deployment,
+      storage,
+      stewards,
+      accounts: accounts.slice(OFFICERS.length),
+      account,
+      registrar,
+      connect: (capabilities) => connectTo(deployment, { stewards, ...capabilities }),
+      async admit(admission) {
+        const admitted = await admit(admission);
+        await registrar.identity.grantAuthorship({ provider: admitted.provider });
+        return admitted;
+      },
+      async affiliate(organisation, practitioner) {
+        const pair = { organisation: organisation.provider, practitioner: practitioner.provider };
+        await organisation.client.identity.proposeAffiliation(pair);
+        await practitioner.client.identity.acceptAffiliation(pair);
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

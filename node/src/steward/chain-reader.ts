@@ -1,0 +1,192 @@
+import {
+  accessGateAbi,
+  consentRegistryAbi,
+  patientRegistryAbi,
+  providerRegistryAbi,
+  recordRegistryAbi,
+  stewardCommitteeAbi,
+} from "@anamnesis/sdk/abi";
+import { AnamnesisError } from "@anamnesis/sdk/errors";
+import {
+  type ContractAddresses,
+  type FinalityPolicy,
+  type Hex,
+  type KeyId,
+  noId,
+  type PatientId,
+  type ProviderId,
+  type SessionId,
+} from "@anamnesis/sdk/internal";
+import { Interface, type Result } from "ethers";
+import type { ChainBlock, SessionOpened, StewardNode } from "./chain.ts";
+import type { JsonRpc } from "./json-rpc.ts";
+
+export interface ChainReaderParameters {
+  /** Shown in faults; never a URL, which may hold a secret. */
+  readonly name: string;
+  readonly rpc: JsonRpc;
+  readonly contracts: ContractAddresses;
+  readonly finality: FinalityPolicy;
+  /** First block of the deployment: no session is older. */
+  readonly fromBlock: number;
+}
+
+interface RawBlock {
+  readonly number: Hex;
+  readonly hash: Hex;
+  readonly timestamp: Hex;
+}
+
+interface RawLog {
+  readonly address: Hex;
+  readonly topics: readonly Hex[];
+  readonly data: Hex;
+  readonly blockNumber: Hex;
+  readonly transactionHash: Hex;
+  readonly logIndex: Hex;
+}
+
+const READ = 1;
+
+const interfaces = {
+  gate: new Interface(accessGateAbi),
+  consent: new Interface(consentRegistryAbi),
+  patients: new Interface(patientRegistryAbi),
+  providers: new Interface(providerRegistryAbi),
+  records: new Interface(recordRegistryAbi),
+  committee: new Interface(stewardCommitteeAbi),
+};
+
+const quantity = (value: number): Hex => `0x${value.toString(16)}`;
+const lower = (value: string): Hex => value.toLowerCase() as Hex;
+
+function blockOf(raw: RawBlock | null): ChainBlock | undefined {
+  return raw === null ? undefined : { number: Number(raw.number), hash: raw.hash, time: Number(raw.timestamp) };
+}
+
+function sessionOf(log: RawLog): SessionOpened {
+  const args = (interfaces.gate.parseLog({ topics: [...log.topics], data: log.data }) as { args: Result }).args;
+  const via = args.getValue("via") as Result;
+  return {
+    sessionId: lower(args.getValue("sessionId")) as SessionId,
+    patient: lower(args.getValue("patient")) as PatientId,
+    actor: lower(args.getValue("actor")) as ProviderId,
+    via: {
+      organisation: lower(via.getValue("organisation")) as ProviderId,
+      chain: [...(via.getValue("chain") as Result)].map((id) => lower(id) as ProviderId),
+      bySeries: via.getValue("bySeries"),
+    },
+    purpose: Number(args.getValue("purpose")),
+    labels: args.getValue("labels"),
+    series: lower(args.getValue("series")),
+    sessionKeyHash: lower(args.getValue("sessionKeyHash")),
+    expiresAt: Number(args.getValue("expiresAt")),
+    grantTag: lower(args.getValue("grantTag")),
+  };
+}
+
+/** Reads one chain node over JSON-RPC. Every method throws STEWARD_CHAIN_UNAVAILABLE when the node fails it. */
+export function createChainReader(parameters: ChainReaderParameters): StewardNode {
+  const { name, rpc, contracts, finality, fromBlock } = parameters;
+  const sessionTopic = interfaces.gate.getEvent("SessionOpened")?.topicHash as Hex;
+
+  const block = async (tag: string) => blockOf((await rpc("eth_getBlockByNumber", [tag, false])) as RawBlock | null);
+  const required = async (tag: string): Promise<ChainBlock> => {
+    const found = await block(tag);
+    if (found) return found;
+    throw new AnamnesisError("STEWARD_CHAIN_UNAVAILABLE", { node: name, reason: "a block is missing" });
+  };
+
+  async function call(to: Hex, abi: Interface, method: string, args: unknown[], at: ChainBlock): Promise<Result> {
+    const data = abi.encodeFunctionData(method, args);
+    const result = (await rpc("eth_call", [{ to, data }, { blockHash: at.hash }])) as Hex;
+    try {
+      return abi.decodeFunctionResult(method, result);
+    } catch (cause) {
+      throw new AnamnesisError("STEWARD_CHAIN_UNAVAILABLE", { node: name, reason: `${method}: no answer` }, { cause });
+    }
+  }
+
+  async function isFirst(log: RawLog, at: ChainBlock): Promise<boolean> {
+    const range = { fromBlock: quantity(fromBlock), toBlock: quantity(at.number) };
+    const filter = { address: contracts.accessGate, topics: [sessionTopic, log.topics[1]], ...range };
+    const [first] = (await rpc("eth_getLogs", [filter])) as RawLog[];
+    return first?.transactionHash === log.transactionHash && Number(first.logIndex) === Number(log.logIndex);
+  }
+
+  return {
+    name,
+    head: () => required("latest"),
+    final: (head) => {
+      switch (finality.kind) {
+        case "instant":
+          return Promise.resolve(head);
+        case "depth":
+          return required(quantity(Math.max(0, head.number - finality.blocks)));
+        case "tag":
+          return required(finality.tag);
+      }
+    },
+    blockAt: (number) => block(quantity(number)),
+    async sessionOpened({ tx, logIndex }, at) {
+      const receipt = (await rpc("eth_getTransactionReceipt", [tx])) as {
+        blockNumber: Hex;
+        blockHash: Hex;
+        logs: RawLog[];
+      } | null;
+      if (receipt === null || Number(receipt.blockNumber) > at.number) return undefined;
+      const canonical = await block(receipt.blockNumber);
+      const log = receipt.logs.find((each) => Number(each.logIndex) === logIndex);
+      if (canonical?.hash !== receipt.blockHash || log === undefined) return undefined;
+      const ours = lower(log.address) === lower(contracts.accessGate) && log.topics[0] === sessionTopic;
+      return ours && (await isFirst(log, at)) ? sessionOf(log) : undefined;
+    },
+    async decide(session, at) {
+      const { patient, actor, via, purpose, labels, series } = session;
+      const args = [patient, actor, via, purpose, labels, series, READ];
+      const [denial, grantTag] = await call(contracts.consentRegistry, interfaces.consent, "decide", args, at);
+      return { denial: Number(denial), grantTag: lower(grantTag) };
+    },
+    async anchoredAt({ patient, recordId, labels, author }, at) {
+      const args = [patient, recordId, labels, author];
+      const [number] = await call(contracts.recordRegistry, interfaces.records, "anchoredAt", args, at);
+      return Number(number);
+    },
+    async isRetracted({ recordId, author }, at) {
+      const [retracted] = await call(
+        contracts.recordRegistry,
+        interfaces.records,
+        "isRetracted",
+        [recordId, author],
+        at,
+      );
+      return Boolean(retracted);
+    },
+    async ownerKeyHashOf(patient, at) {
+      const [hash] = await call(contracts.patientRegistry, interfaces.patients, "ownerKeyHashOf", [patient], at);
+      return lower(hash);
+    },
+    async controllerOf(patient, at) {
+      const [head] = await call(contracts.patientRegistry, interfaces.patients, "headOf", [patient], at);
+      return lower((head as Result).getValue("controller"));
+    },
+    async providerOfKey(key, at) {
+      const [provider] = await call(contracts.providerRegistry, interfaces.providers, "providerOfKey", [key], at);
+      return lower(provider) as ProviderId;
+    },
+    async isActive(provider, at) {
+      const [denial] = await call(contracts.providerRegistry, interfaces.providers, "standingOf", [provider, noId], at);
+      return Number(denial) === 0;
+    },
+    async committee(at) {
+      const [committee] = await call(contracts.stewardCommittee, interfaces.committee, "current", [], at);
+      const read = committee as Result;
+      const members = [...(read.getValue("members") as Result)] as Result[];
+      return {
+        keyId: lower(read.getValue("keyId")) as KeyId,
+        epoch: Number(read.getValue("epoch")),
+        signingKeys: members.map((member) => lower(member.getValue("signingKey"))),
+      };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Hex, KeyId, PatientId, ProviderId, RecordId, SessionId } from "@anamnesis/sdk/internal";
+
+export interface ChainBlock {
+  readonly number: number;
+  readonly hash: Hex;
+  /** Unix seconds. */
+  readonly time: number;
+}
+
+/** The path a session was opened by, exactly as the contract takes it. */
+export interface SessionVia {
+  readonly organisation: ProviderId;
+  readonly chain: readonly ProviderId[];
+  readonly bySeries: boolean;
+}
+
+/** AccessGate's SessionOpened, as found on the chain. */
+export interface SessionOpened {
+  readonly sessionId: SessionId;
+  readonly patient: PatientId;
+  readonly actor: ProviderId;
+  readonly via: SessionVia;
+  readonly purpose: number;
+  readonly labels: bigint;
+  /** 32 zero bytes for every series. */
+  readonly series: Hex;
+  readonly sessionKeyHash: Hex;
+  readonly expiresAt: number;
+  readonly grantTag: Hex;
+}
+
+/** ConsentRegistry's answer: `denial` is a number of `Denial`, 0 for permitted. */
+export interface ConsentDecision {
+  readonly denial: number;
+  readonly grantTag: Hex;
+}
+
+/** What the chain says of the committee now. */
+export interface CommitteeState {
+  readonly keyId: KeyId;
+  readonly epoch: number;
+  readonly signingKeys: readonly Hex[];
+}
+
+export interface AnchorSlot {
+  readonly patient: PatientId;
+  readonly recordId: RecordId;
+  readonly labels: bigint;
+  readonly author: Hex;
+}
+
+/** What a steward reads from one chain node. State is always read at a block named by its hash. */
+export interface StewardNode {
+  readonly name: string;
+  head(): Promise<ChainBlock>;
+  /** The last final block by the network's policy, seen from a head. */
+  final(head: ChainBlock): Promise<ChainBlock>;
+  blockAt(number: number): Promise<ChainBlock | undefined>;
+  /** The event at this place, if it lies at or before `at`, is the gate's SessionOpened and the first of its session. */
+  sessionOpened(
+    place: { readonly tx: Hex; readonly logIndex: number },
+    at: ChainBlock,
+  ): Promise<SessionOpened | undefined>;
+  /** Whether the session's actor may read, by the session's own arguments. */
+  decide(session: SessionOpened, at: ChainBlock): Promise<ConsentDecision>;
+  /** Block of the anchor; 0 where there is none. */
+  anchoredAt(slot: AnchorSlot, at: ChainBlock): Promise<number>;
+  isRetracted(slot: { readonly recordId: RecordId; readonly author: Hex }, at: ChainBlock): Promise<boolean>;
+  ownerKeyHashOf(patient: PatientId, at: ChainBlock): Promise<Hex>;
+  controllerOf(patient: PatientId, at: ChainBlock): Promise<Hex>;
+  providerOfKey(key: Hex, at: ChainBlock): Promise<ProviderId>;
+  isActive(provider: ProviderId, at: ChainBlock): Promise<boolean>;
+  committee(at: ChainBlock): Promise<CommitteeState>;
+}

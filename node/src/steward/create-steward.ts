@@ -1,0 +1,145 @@
+import { AnamnesisError, isAnamnesisError } from "@anamnesis/sdk/errors";
+import {
+  type Committee,
+  encodeAnswer,
+  fromHex,
+  type GateReference,
+  type Hex,
+  partialDecryptBatch,
+  requestHashOf,
+  requireCommittee,
+  type SigningKeyPair,
+  type StewardAddress,
+  type StewardVerb,
+  signReply,
+  stewardVerbs,
+  toHex,
+} from "@anamnesis/sdk/internal";
+import type { StewardStore } from "../stores/steward-store.ts";
+import type { StewardNode } from "./chain.ts";
+import { type Clock, secondsOf, systemClock } from "./clock.ts";
+import { createContext, type FaultListener, type StewardContext } from "./context.ts";
+import { handleDevice } from "./handle-device.ts";
+import { handleEnvelope } from "./handle-envelope.ts";
+import { handleOwnerKey, handleOwnerKeyPut } from "./handle-owner-key.ts";
+import { handleSession } from "./handle-session.ts";
+import { defaultLimits, type StewardLimits } from "./limits.ts";
+import { reasonOf } from "./refuse.ts";
+
+export interface StewardParameters extends GateReference {
+  /** Place in the committee, from 0. */
+  readonly index: number;
+  readonly signing: SigningKeyPair;
+  /** The steward's scalar, 32 bytes; it is copied, and never leaves in any form. */
+  readonly share: Uint8Array;
+  readonly committee: Committee;
+  /** Fixed at the network's first deployment. */
+  readonly system: Hex;
+  /** One or two chain nodes; with two, both must agree and permit. */
+  readonly nodes: readonly StewardNode[];
+  readonly store: StewardStore;
+  readonly clock?: Clock | undefined;
+  readonly limits?: Partial<StewardLimits> | undefined;
+  /** Told of faults that an operator should see. */
+  readonly onFault?: FaultListener | undefined;
+}
+
+export interface Steward {
+  readonly address: StewardAddress;
+  /** Answers one request with a signed reply, whatever was sent. @throws STEWARD_UNREACHABLE once closed */
+  handle(verb: StewardVerb, request: Uint8Array): Promise<Uint8Array>;
+  /** Forgets the share; the store is the caller's to close. */
+  close(): void;
+}
+
+/** Keeps the share where nothing can print it, and proves at once that it is the published one. */
+function guardShare(share: Uint8Array, verifyingShare: Uint8Array, groupKey: Uint8Array) {
+  const kept = Uint8Array.from(share);
+  const partialDecrypt = (U: readonly Uint8Array[]) => partialDecryptBatch({ share: kept, verifyingShare, U });
+  partialDecrypt([groupKey]);
+  return { partialDecrypt, forget: () => void kept.fill(0) };
+}
+
+/** An unsealed answer: what these requests give is no secret. Null for whatever a stranger can send. */
+async function openly(work: Promise<Uint8Array>, onFault: (error: unknown) => void): Promise<Uint8Array | null> {
+  try {
+    return encodeAnswer({ refusal: null, payload: await work });
+  } catch (error) {
+    if (!isAnamnesisError(error, "STEWARD_REFUSED")) onFault(error);
+    const refusal = reasonOf(error);
+    return refusal === "REFUSED" ? null : encodeAnswer({ refusal, payload: null });
+  }
+}
+
+function answer(
+  context: StewardContext,
+  verb: StewardVerb,
+  request: Uint8Array,
+  onFault: (error: unknown) => void,
+): Promise<Uint8Array | null> {
+  switch (verb) {
+    case "list":
+    case "release":
+      return handleSession(context, verb, request, onFault);
+    case "sync":
+    case "receipts":
+      return handleDevice(context, verb, request, onFault);
+    case "envelope":
+      return openly(handleEnvelope(context, request), onFault);
+    case "owner-key":
+      return openly(handleOwnerKey(context, request), onFault);
+    case "owner-key-put":
+      return openly(handleOwnerKeyPut(context, request), onFault);
+  }
+}
+
+/**
+ * A steward: bytes in, signed bytes out, whatever carries them.
+ * @throws COMMITTEE_INVALID unless the committee lists this signing key at `index`; CRYPTO_SHARE_MISMATCH unless the share
+ * is the published one.
+ */
+export function createSteward(parameters: StewardParameters): Steward {
+  const { index, signing, share, chainId, system, nodes, store, onFault, limits, clock = systemClock } = parameters;
+  const committee = requireCommittee(parameters.committee);
+  const signingKey = toHex(signing.publicKey);
+  const member = committee.members[index];
+  if (member?.signingKey !== signingKey) {
+    throw new AnamnesisError("COMMITTEE_INVALID", { index, reason: "the committee lists another steward here" });
+  }
+  const guarded = guardShare(share, fromHex(member.verifyingShare), fromHex(committee.groupKey));
+  const context = createContext({
+    reference: { chainId, gate: parameters.gate.toLowerCase() as Hex },
+    system,
+    committee,
+    signing,
+    signingKey,
+    store,
+    clock,
+    limits: { ...defaultLimits, ...limits },
+    partialDecrypt: guarded.partialDecrypt,
+    nodes,
+  });
+  let closed = false;
+  return {
+    address: { index, signingKey, endpoint: member.endpoint },
+    async handle(verb, request) {
+      if (closed) throw new AnamnesisError("STEWARD_UNREACHABLE", { steward: index });
+      if (!stewardVerbs.includes(verb))
+        throw new AnamnesisError("INPUT_MALFORMED", { field: "verb", expected: "a verb" });
+      const fault = (error: unknown) => onFault?.(verb, error);
+      let given: Uint8Array | null = null;
+      try {
+        given = await answer(context, verb, request, fault);
+      } catch (error) {
+        fault(error);
+      }
+      const requestHash = requestHashOf(request);
+      const head = { verb, requestHash, steward: signingKey, epoch: committee.epoch, time: secondsOf(clock) };
+      return signReply(head, given, signing);
+    },
+    close() {
+      closed = true;
+      guarded.forget();
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import { AnamnesisError, isAnamnesisError } from "@anamnesis/sdk/errors";
+import type { RefusalCode } from "@anamnesis/sdk/internal";
+
+/** Ends the handling of a request with a reason. @throws STEWARD_REFUSED */
+export function refuse(reason: RefusalCode): never {
+  throw new AnamnesisError("STEWARD_REFUSED", { reason });
+}
+
+/** The reason for whatever ended a request; a fault of our own is the steward's state, never the asker's doing. */
+export function reasonOf(error: unknown): RefusalCode {
+  if (isAnamnesisError(error, "STEWARD_REFUSED")) return error.details["reason"] as RefusalCode;
+  return "STEWARD_UNAVAILABLE";
+}

@@ -1,0 +1,77 @@
+import {
+  decodeEnvelope,
+  type EnvelopeStore,
+  encodeEnvelope,
+  fromHex,
+  identifyEnvelope,
+  type RecordId,
+  throwIfAborted,
+  toHex,
+} from "@anamnesis/sdk/internal";
+import { guarded, openDatabase } from "./open-database.ts";
+
+const migrations = [
+  `CREATE TABLE envelopes (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     record_id BLOB NOT NULL UNIQUE,
+     patient BLOB NOT NULL,
+     encoded BLOB NOT NULL
+   ) STRICT;
+   CREATE INDEX envelopes_by_patient ON envelopes (patient, seq);`,
+];
+
+/** Rows read at once while listing: a replica may be larger than memory. */
+const PAGE = 256;
+
+/** The patient's replica, or an author's envelopes, in a SQLite file. @throws STEWARD_STORE_FAILED */
+export function sqliteEnvelopeStore(path: string): EnvelopeStore & { close(): void } {
+  const database = openDatabase(path, migrations);
+  const statements = {
+    put: database.prepare(
+      "INSERT INTO envelopes (record_id, patient, encoded) VALUES (?, ?, ?) ON CONFLICT (record_id) DO NOTHING",
+    ),
+    get: database.prepare("SELECT encoded FROM envelopes WHERE record_id = ?"),
+    list: database.prepare(
+      "SELECT seq, record_id, encoded FROM envelopes WHERE patient = ? AND seq > ? ORDER BY seq LIMIT ?",
+    ),
+    delete: database.prepare("DELETE FROM envelopes WHERE record_id = ?"),
+  };
+  return {
+    async put(envelope, options) {
+      throwIfAborted(options?.signal);
+      const { recordId } = identifyEnvelope(envelope);
+      const patient = fromHex(envelope.publicPart.patient);
+      guarded(() => statements.put.run(fromHex(recordId), patient, encodeEnvelope(envelope)));
+      return recordId;
+    },
+    async get(recordId, options) {
+      throwIfAborted(options?.signal);
+      const row = guarded(() => statements.get.get(fromHex(recordId)) as { encoded: Uint8Array } | undefined);
+      return row && decodeEnvelope(row.encoded);
+    },
+    async *list(patient, options) {
+      for (let after = 0; ; ) {
+        throwIfAborted(options?.signal);
+        type Row = { seq: number; record_id: Uint8Array; encoded: Uint8Array };
+        const rows = guarded(() => statements.list.all(fromHex(patient), after, PAGE) as Row[]);
+        for (const { record_id, encoded } of rows) {
+          yield { recordId: toHex(record_id) as RecordId, envelope: decodeEnvelope(encoded) };
+        }
+        const last = rows.at(-1);
+        if (last === undefined) return;
+        after = last.seq;
+      }
+    },
+    async delete(recordId, options) {
+      throwIfAborted(options?.signal);
+      guarded(() => {
+        statements.delete.run(fromHex(recordId));
+        // Deleted bytes stay in the log until it is folded in and cut.
+        database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      });
+    },
+    close: () => {
+      if (database.isOpen) database.close();
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export * from "./envelope-store.ts";
+export * from "./steward-store.ts";
