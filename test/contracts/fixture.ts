@@ -1,0 +1,297 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+import { roles, selectorsOf } from "../../node/src/deploy/roles.ts";
+import type { PatientId, ProviderId } from "../../sdk/src/core/ids.ts";
+import type { Address, ProviderKind } from "../../sdk/src/core/types.ts";
+import {
+  type Action,
+  actionMask,
+  type Label,
+  labelMask,
+  type Purpose,
+  purposeId,
+} from "../../sdk/src/core/vocabulary.ts";
+import {
+  affiliationAcceptanceData,
+  affiliationProposalData,
+  type DecisionTimes,
+  patientRegistrationData,
+  providerAdmissionData,
+  type SigningContract,
+  type TypedData,
+} from "../../sdk/src/typed-data/index.ts";
+
+export const connection = await network.create();
+export const { ethers, networkHelpers } = connection;
+export type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
+/** A contract that acts on signatures. */
+export interface Contract {
+  getAddress(): Promise<string>;
+}
+
+export const DAY = 86_400;
+export const LIFETIME = 7 * DAY;
+export const MAX_DURATION = 3653 * DAY;
+export const EMERGENCY_DELAY = DAY;
+export const SESSION_LIFETIME = DAY / 2;
+export const DENIALS_PER_DAY = 32;
+export const NEW_KEY_DELAY = 7 * DAY;
+/** `IProviderRegistry.ProviderKind`, by number. */
+export const kinds = [
+  "none",
+  "hospital",
+  "clinic",
+  "laboratory",
+  "pharmacy",
+  "payer",
+  "researcher",
+  "manufacturer",
+  "agency",
+  "regulator",
+  "practitioner",
+] as const;
+/** `Denial`, by name. */
+export const denials = {
+  none: 0n,
+  patientUnknown: 1n,
+  actorUnknown: 2n,
+  actorNotActive: 3n,
+  organisationNotActive: 4n,
+  notAffiliated: 5n,
+  callerNotActor: 6n,
+  personRequired: 7n,
+  pathUnknown: 8n,
+  noConsent: 9n,
+  consentRevoked: 10n,
+  consentNotYetValid: 11n,
+  consentExpired: 12n,
+  labelsNotCovered: 13n,
+  actionNotGranted: 14n,
+  authorshipMissing: 15n,
+} as const;
+export const nobody = ethers.ZeroHash as ProviderId & PatientId;
+export const direct = { organisation: nobody, chain: [], bySeries: false };
+export const throughOrganisation = (organisation: ProviderId) => ({ organisation, chain: [], bySeries: false });
+
+/** Seconds of the latest block. */
+export const now = (): Promise<number> => networkHelpers.time.latest();
+
+/** Makes the next block's second `seconds` later than the latest one's, and returns it. */
+export const nextSecond = async (seconds = 1): Promise<number> => at((await now()) + seconds);
+
+/** Makes `second` that of the next block. A refused call makes no block, and so does not use it up. */
+export async function at(second: number): Promise<number> {
+  await networkHelpers.time.setNextBlockTimestamp(second);
+  return second;
+}
+
+/** Where a signature counts. */
+export async function signingContract(contract: Contract): Promise<SigningContract> {
+  const { chainId } = await ethers.provider.getNetwork();
+  return { chainId: Number(chainId), contract: (await contract.getAddress()) as Address };
+}
+
+export interface Authorization extends DecisionTimes {
+  readonly signer: string;
+  readonly signature: string;
+}
+
+export const sign = (signer: Signer, { domain, types, message }: TypedData): Promise<string> =>
+  signer.signTypedData(domain, types as never, message);
+
+/** Builds the typed data of one decision once its contract and times are known. */
+export type Build = (contract: SigningContract, times: DecisionTimes) => TypedData;
+
+/** Decides at `times`, by default in the second of the next block. `sender` is who has to send the transaction. */
+export type Decide = (
+  signer: Signer,
+  contract: Contract,
+  build: Build,
+  times?: Partial<DecisionTimes>,
+) => Promise<{ readonly authorization: Authorization; readonly sender: Signer }>;
+
+async function timesOf({ signedAt, deadline }: Partial<DecisionTimes> = {}): Promise<DecisionTimes> {
+  const second = signedAt ?? (await nextSecond());
+  return { signedAt: second, deadline: deadline ?? second + LIFETIME };
+}
+
+export const directly: Decide = async (signer, _contract, _build, given) => ({
+  authorization: { signer: signer.address, ...(await timesOf(given)), signature: "0x" },
+  sender: signer,
+});
+
+/** The account that pays for everybody's signed decisions, and can do nothing else. */
+export const relayer = (await ethers.getSigners()).at(-1) as Signer;
+
+export const bySignature: Decide = async (signer, contract, build, given) => {
+  const times = await timesOf(given);
+  const signature = await sign(signer, build(await signingContract(contract), times));
+  return { authorization: { signer: signer.address, ...times, signature }, sender: relayer };
+};
+
+/** A suite looped over these shows that a verb does the same whichever way it was decided. */
+export const ways: readonly { readonly name: string; readonly decide: Decide }[] = [
+  { name: "called directly", decide: directly },
+  { name: "signed and relayed", decide: bySignature },
+];
+
+/** A direct, restrictive call without times: now. */
+export const rightNow = (signer: Signer): Authorization => ({
+  signer: signer.address,
+  signedAt: 0,
+  deadline: 0,
+  signature: "0x",
+});
+
+/** What a patient agrees to, in words and in the contract's numbers. */
+export interface Agreement {
+  readonly patient: PatientId;
+  readonly grantee: ProviderId;
+  readonly recipient: string;
+  readonly purpose: Purpose;
+  readonly labels: readonly Label[];
+  readonly actions: readonly Action[];
+  readonly from: number;
+  readonly until: number;
+}
+
+export const termsOf = (agreement: Agreement) => ({
+  patient: agreement.patient,
+  grantee: agreement.grantee,
+  purpose: purposeId(agreement.purpose),
+  labels: labelMask(agreement.labels),
+  actions: actionMask(agreement.actions),
+  notBefore: agreement.from,
+  notAfter: agreement.until,
+  document: ethers.ZeroHash,
+});
+
+/** The whole minute at or before a second. */
+export const minute = (second: number): number => second - (second % 60);
+
+/** Every contract, and the roles of `node/src/deploy`. */
+async function deployRegistries() {
+  const [admin, registrar, officer] = (await ethers.getSigners()) as [Signer, Signer, Signer];
+  const manager = await ethers.deployContract("AccessManager", [admin.address]);
+  const patients = await ethers.deployContract("PatientRegistry", [LIFETIME]);
+  const providers = await ethers.deployContract("ProviderRegistry", [manager, LIFETIME]);
+  const consents = await ethers.deployContract("ConsentRegistry", [patients, providers, LIFETIME, MAX_DURATION]);
+  const records = await ethers.deployContract("RecordRegistry", [patients, providers, consents, LIFETIME]);
+  const gate = await ethers.deployContract("AccessGate", [providers, consents, SESSION_LIFETIME, DENIALS_PER_DAY]);
+  const committee = await ethers.deployContract("StewardCommittee", [manager, providers, NEW_KEY_DELAY]);
+  const targets = { providerRegistry: providers, stewardCommittee: committee };
+  for (const role of Object.values(roles)) {
+    await manager.setTargetFunctionRole(targets[role.contract], selectorsOf(role), role.id);
+  }
+  await manager.grantRole(roles.registrar.id, registrar, 0);
+  await manager.grantRole(roles.emergencyOfficer.id, officer, EMERGENCY_DELAY);
+  await manager.grantRole(roles.committeeAdmin.id, admin, 0);
+  return { admin, registrar, officer, manager, patients, providers, consents, records, gate, committee };
+}
+
+type Registries = Awaited<ReturnType<typeof deployRegistries>>;
+export interface Provider {
+  readonly provider: ProviderId;
+  readonly key: Signer;
+  readonly name: string;
+}
+export interface Patient {
+  readonly patient: PatientId;
+  readonly wallet: Signer;
+}
+
+export const saltOf = (name: string): string => ethers.id(`salt of ${name}`);
+export const admissionOf = (kind: ProviderKind, name: string) => ({
+  salt: saltOf(name),
+  kind: kinds.indexOf(kind),
+  nameHash: ethers.id(name),
+  skeletonHash: ethers.id(`skeleton of ${name.toLowerCase()}`),
+  licence: kind === "practitioner" ? ethers.id(`licence of ${name}`) : ethers.ZeroHash,
+});
+
+/** Registers a provider with `key` as its first. */
+export async function admit(
+  { providers, registrar }: Pick<Registries, "providers" | "registrar">,
+  kind: ProviderKind,
+  name: string,
+  key: Signer,
+): Promise<Provider> {
+  const salt = saltOf(name) as Address;
+  const provider = (await providers.providerIdOf(key, salt)) as ProviderId;
+  const { authorization } = await bySignature(key, providers, (contract, times) =>
+    providerAdmissionData(contract, { name, kind, provider, salt, ...times }),
+  );
+  await providers.connect(registrar).register(admissionOf(kind, name), authorization);
+  return { provider, key, name };
+}
+
+/** Proposed by the organisation and accepted by the practitioner. */
+export async function affiliate({ providers }: Pick<Registries, "providers">, organisation: Provider, practitioner: Provider) {
+  const pair = {
+    organisation: organisation.provider,
+    practitioner: practitioner.provider,
+    organisationName: organisation.name,
+    practitionerName: practitioner.name,
+  };
+  const proposal = await bySignature(organisation.key, providers, (contract, times) =>
+    affiliationProposalData(contract, { ...pair, ...times }),
+  );
+  await providers.proposeAffiliation(pair.organisation, pair.practitioner, proposal.authorization);
+  const acceptance = await bySignature(practitioner.key, providers, (contract, times) =>
+    affiliationAcceptanceData(contract, { ...pair, ...times }),
+  );
+  await providers.acceptAffiliation(pair.organisation, pair.practitioner, acceptance.authorization);
+}
+
+/** Registers a patient controlled by `wallet`. */
+export async function registerPatient({ patients }: Pick<Registries, "patients">, wallet: Signer): Promise<Patient> {
+  const salt = saltOf(wallet.address);
+  const patient = (await patients.patientIdOf(wallet, salt)) as PatientId;
+  const ownerKeyHash = ethers.id(`owner key of ${wallet.address}`) as Address;
+  const { authorization } = await bySignature(wallet, patients, (contract, times) =>
+    patientRegistrationData(contract, { patient, ownerKeyHash, ...times }),
+  );
+  await patients.register(salt, ownerKeyHash, authorization);
+  return { patient, wallet };
+}
+
+/** Registries, and the people every story needs: only drBaker is of the clinic, only the hospital may author. */
+export async function fixture() {
+  const registries = await deployRegistries();
+  const [, , , aliceWallet, bobWallet, clinicKey, hospitalKey, drBakerKey, drChenKey, mallory, spare] =
+    (await ethers.getSigners()) as [...Signer[]] & { 10: Signer };
+  const clinic = await admit(registries, "clinic", "Riverside Clinic", clinicKey as Signer);
+  const hospital = await admit(registries, "hospital", "General Hospital", hospitalKey as Signer);
+  const drBaker = await admit(registries, "practitioner", "Dr Ann Baker", drBakerKey as Signer);
+  const drChen = await admit(registries, "practitioner", "Dr Li Chen", drChenKey as Signer);
+  await affiliate(registries, clinic, drBaker);
+  await registries.providers.connect(registries.registrar).grantAuthorship(hospital.provider);
+  const alice = await registerPatient(registries, aliceWallet as Signer);
+  const bob = await registerPatient(registries, bobWallet as Signer);
+  return {
+    ...registries,
+    clinic,
+    hospital,
+    drBaker,
+    drChen,
+    alice,
+    bob,
+    relayer,
+    mallory: mallory as Signer,
+    spare: spare as Signer,
+  };
+}
+
+export type Fixture = Awaited<ReturnType<typeof fixture>>;
+export const load = (): Promise<Fixture> => networkHelpers.loadFixture(fixture);
+
+/** Fails unless a call was refused with exactly this error and these arguments. */
+export async function refuses(
+  call: Promise<unknown>,
+  contract: Parameters<Chai.Assertion["revertedWithCustomError"]>[0],
+  error: string,
+  ...values: readonly unknown[]
+): Promise<void> {
+  const assertion = expect(call).to.be.revertedWithCustomError(contract, error);
+  await (values.length > 0 ? assertion.withArgs(...values) : assertion);
+}
