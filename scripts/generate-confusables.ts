@@ -18,7 +18,8 @@ export function reduced(entries: readonly Entry[]): readonly Entry[] {
   for (let before = -1; before !== kept.size; ) {
     before = kept.size;
     for (const [character, prototype] of entries) {
-      if (!kept.has(character) && skeleton(character, kept) !== skeleton(character, full)) kept.set(character, prototype);
+      if (!kept.has(character) && skeleton(character, kept) !== skeleton(character, full))
+        kept.set(character, prototype);
     }
   }
   // Straight to the end of the chain: fewer different prototypes, fewer bytes.
@@ -30,7 +31,9 @@ export function reduced(entries: readonly Entry[]): readonly Entry[] {
  * points: the distance from the one before, a colon, the code points of what it looks like; all in base 36.
  */
 export function encoded(entries: readonly Entry[]): string {
-  const sorted = entries.map(([character, prototype]) => [codePoint(character), prototype] as const).sort((a, b) => a[0] - b[0]);
+  const sorted = entries
+    .map(([character, prototype]) => [codePoint(character), prototype] as const)
+    .sort((a, b) => a[0] - b[0]);
   return sorted
     .map(([code, prototype], index) => {
       const distance = code - (sorted[index - 1]?.[0] ?? 0);

@@ -51,6 +51,14 @@ export function jsonNarrator(write: (text: string) => void): Narrator {
   };
 }
 
+/** As wide as the content, the last column as wide as what is left of the terminal. */
+function widths(out: NodeJS.WriteStream, head: readonly string[], rows: readonly (readonly string[])[]): number[] {
+  const padded = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)) + 2);
+  const others = padded.slice(0, -1).reduce((sum, width) => sum + width, 0);
+  const room = (out.columns ?? 120) - 4 - padded.length - others;
+  return [...padded.slice(0, -1), Math.max(20, Math.min(padded.at(-1) ?? 20, room))];
+}
+
 function cost({ milliseconds, gas }: Line): string {
   const parts = [
     milliseconds === undefined ? "" : milliseconds < 1_000 ? `${milliseconds} ms` : `${(milliseconds / 1_000).toFixed(1)} s`,
@@ -70,7 +78,8 @@ export function terminalNarrator(out: NodeJS.WriteStream): Narrator {
     },
     line: (line) => void say(`   ${colours.green("✓")} ${line.text}${cost(line)}`),
     table: (head, rows) => {
-      const table = new Table({ head: [...head], style: { head: ["cyan"], compact: true }, wordWrap: true });
+      const style = { head: [], border: [], compact: true };
+      const table = new Table({ head: head.map(colours.cyan), style, wordWrap: true, colWidths: widths(out, head, rows) });
       for (const row of rows) table.push([...row]);
       for (const row of table.toString().split("\n")) say(`   ${row}`);
     },

@@ -1,10 +1,16 @@
-export { type AccessExplanation, type ExplainAccessParameters, explainAccess } from "./actions/access/explain-access.ts";
+export {
+  type AccessExplanation,
+  type ExplainAccessParameters,
+  explainAccess,
+} from "./actions/access/explain-access.ts";
+export { type Chart, type ChartEntry, type ChartListing, type ChartReading, openChart } from "./actions/access/chart.ts";
 export {
   type DeniedSession,
   type OpenedSession,
   type OpenSessionParameters,
   openSession,
 } from "./actions/access/open-session.ts";
+export { type ReleaseLine, type ReleaseTrail, releaseTrail } from "./actions/audit/receipts.ts";
 export { type TrailParameters, trail } from "./actions/audit/trail.ts";
 export { type Capabilities, type Client, type ClientParameters, createClient } from "./actions/client.ts";
 export { type ConsentOfParameters, consentOf } from "./actions/consent/consent-of.ts";
@@ -17,7 +23,11 @@ export { type SubmitSignedConsentParameters, submitSignedConsent } from "./actio
 export { acceptAffiliation } from "./actions/identity/accept-affiliation.ts";
 export type { OfficeResult } from "./actions/identity/act-as-officer.ts";
 export { type AddProviderKeyParameters, addProviderKey } from "./actions/identity/add-provider-key.ts";
-export { type AdmitProviderParameters, type AdmitProviderResult, admitProvider } from "./actions/identity/admit-provider.ts";
+export {
+  type AdmitProviderParameters,
+  type AdmitProviderResult,
+  admitProvider,
+} from "./actions/identity/admit-provider.ts";
 export { type Affiliation, type AffiliationOfParameters, affiliationOf } from "./actions/identity/affiliation-of.ts";
 export { endAffiliation } from "./actions/identity/end-affiliation.ts";
 export { type FindPatientParameters, findPatient, type Patient } from "./actions/identity/find-patient.ts";
@@ -32,6 +42,7 @@ export {
   type RegisterPatientResult,
   registerPatient,
 } from "./actions/identity/register-patient.ts";
+export { publishOwnerKey } from "./actions/identity/publish-owner-key.ts";
 export { reinstateProvider } from "./actions/identity/reinstate-provider.ts";
 export { type RemoveProviderKeyParameters, removeProviderKey } from "./actions/identity/remove-provider-key.ts";
 export { retireProvider } from "./actions/identity/retire-provider.ts";
@@ -56,6 +67,17 @@ export {
   submitSignedRegistration,
 } from "./actions/identity/sign-registration.ts";
 export { suspendProvider } from "./actions/identity/suspend-provider.ts";
+export { type AddRecordParameters, type AddRecordResult, addRecord } from "./actions/records/add-record.ts";
+export { type ListedOwnRecord, listRecords } from "./actions/records/list-records.ts";
+export type { OpenedRecord } from "./actions/records/opened-record.ts";
+export { type ProvenRecord, proveRecord } from "./actions/records/prove-record.ts";
+export { publishRecord } from "./actions/records/publish-record.ts";
+export { readRecord } from "./actions/records/read-record.ts";
+export type { DocumentContent, RecordContent } from "./actions/records/record-content.ts";
+export type { RecordProof } from "./actions/records/record-proof.ts";
+export { retractRecord } from "./actions/records/retract-record.ts";
+export { type SyncRecordsResult, syncRecords } from "./actions/records/sync-records.ts";
+export { type Verification, type VerificationFailure, verifyRecord } from "./actions/records/verify-record.ts";
 export { type ClientWithActions, withActions } from "./actions/with-actions.ts";
 export {
   type ChainTimeouts,

@@ -1,8 +1,6 @@
 import type { BaseContract, BigNumberish, BytesLike, ContractTransaction } from "ethers";
 
-interface View<Arguments extends readonly unknown[], Value> {
-  (...args: Arguments): Promise<Value>;
-}
+type View<Arguments extends readonly unknown[], Value> = (...args: Arguments) => Promise<Value>;
 
 interface Write<Arguments extends readonly unknown[]> {
   populateTransaction(...args: Arguments): Promise<ContractTransaction>;

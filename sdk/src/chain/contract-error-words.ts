@@ -1,15 +1,18 @@
 /** Every custom error a contract of the network may refuse with, in a sentence. A test holds it against the ABIs. */
 export const contractErrorWords = {
-  AuthorizationSignerNotCaller: "The wallet that sent this is not the one that decided it; a decision sent by somebody else must be signed.",
-  AuthorizationSignatureInvalid: "The signature does not fit the decision: something was changed after signing, or another key signed.",
+  AuthorizationSignerNotCaller:
+    "The wallet that sent this is not the one that decided it; a decision sent by somebody else must be signed.",
+  AuthorizationSignatureInvalid:
+    "The signature does not fit the decision: something was changed after signing, or another key signed.",
   AuthorizationNotYetValid: "The decision is dated in the future.",
   AuthorizationExpired: "The decision was signed too long ago; its deadline has passed.",
+  DateWordsTimeInvalid: "A time to be signed must be a whole minute before the year 10000.",
   AuthorizationDeadlineTooFar: "The deadline lies too long after the signing.",
   PatientAlreadyRegistered: "This health record is already open.",
   PatientNotRegistered: "No health record is registered under this id.",
   PatientOwnerKeyMissing: "A health record needs the hash of its owner's key.",
   PatientSignerNotController: "Only the wallet that controls the health record may decide this.",
-  PatientSuperseded: "A later decision to end every permission is already in force.",
+  PatientRevocationSuperseded: "A later decision to end every permission is already in force.",
   ProviderNotRegistered: "No provider is registered under this id.",
   ProviderAlreadyRegistered: "This provider is already registered.",
   ProviderNotActive: "This provider is suspended or retired.",

@@ -16,7 +16,7 @@ import type {
   RecordRegistry,
   StewardCommittee,
 } from "../generated/types/index.ts";
-import { accessManagerAbi, type AccessManager } from "./access-manager.ts";
+import { type AccessManager, accessManagerAbi } from "./access-manager.ts";
 
 /** The network's contracts, typed by TypeChain. */
 export interface Contracts {

@@ -1,11 +1,9 @@
-import { AbiCoder, type ErrorDescription, Interface, type Result } from "ethers";
+import { type ErrorDescription, Interface, type Result } from "ethers";
 import { AnamnesisError, type ErrorDetails, isAnamnesisError } from "../errors/index.ts";
-import { contractAbis } from "./contracts.ts";
 import { type ContractErrorName, contractErrorWords } from "./contract-error-words.ts";
+import { contractAbis } from "./contracts.ts";
 
-const builtIn = { "0x08c379a0": "string", "0x4e487b71": "uint256" } as const;
-
-/** One error may stand in several contracts: the first reading is as good as any. */
+/** One error may stand in several contracts: the first reading is as good as any. The language's own `Error` and `Panic` are known to each. */
 function parse(data: string): ErrorDescription | undefined {
   for (const abi of contractAbis) {
     const found = Interface.from(abi).parseError(data);
@@ -47,18 +45,12 @@ function isRevert(error: unknown, depth = 0): boolean {
 export function describeRevert(data: string, details: ErrorDetails = {}, cause?: unknown): AnamnesisError {
   const found = parse(data);
   if (found) {
-    const reason = contractErrorWords[found.name as ContractErrorName];
+    const reason: string | undefined = contractErrorWords[found.name as ContractErrorName];
     const values = detailsOf(
       found.args,
       found.fragment.inputs.map(({ name }) => name),
     );
     return new AnamnesisError("CHAIN_REVERTED", { error: found.name, reason, ...values, ...details }, { cause });
-  }
-  const kind = builtIn[data.slice(0, 10) as keyof typeof builtIn];
-  if (kind) {
-    const [value] = AbiCoder.defaultAbiCoder().decode([kind], `0x${data.slice(10)}`);
-    const error = kind === "string" ? "Error" : "Panic";
-    return new AnamnesisError("CHAIN_REVERTED", { error, value: String(value), ...details }, { cause });
   }
   return new AnamnesisError("CHAIN_REVERTED", { error: "unknown", data: data.slice(0, 74), ...details }, { cause });
 }

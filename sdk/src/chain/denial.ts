@@ -21,8 +21,11 @@ const denials = [
 ] as const satisfies readonly (readonly [DenialReason, string])[];
 
 /** Reasons with their number on the chain and their words for patients. */
-export const denialReasons: readonly { readonly code: number; readonly reason: DenialReason; readonly words: string }[] =
-  /* @__PURE__ */ denials.map(([reason, words], index) => ({ code: index + 1, reason, words }));
+export const denialReasons: readonly {
+  readonly code: number;
+  readonly reason: DenialReason;
+  readonly words: string;
+}[] = /* @__PURE__ */ denials.map(([reason, words], index) => ({ code: index + 1, reason, words }));
 
 /** The refusal behind a `Denial` number above 0. @throws CHAIN_ANSWER_INVALID for one this version does not know. */
 export function refusalOf(code: number | bigint): Refusal {

@@ -42,7 +42,12 @@ export function decodeEvent(client: ChainClient, log: RawLog): ContractEvent | u
 }
 
 /** The one event a transaction must have emitted. @throws CHAIN_ANSWER_INVALID */
-export function eventOf(client: ChainClient, sent: Sent, contract: ContractName, ...names: readonly string[]): ContractEvent {
+export function eventOf(
+  client: ChainClient,
+  sent: Sent,
+  contract: ContractName,
+  ...names: readonly string[]
+): ContractEvent {
   for (const log of sent.logs) {
     const event = decodeEvent(client, log);
     if (event?.contract === contract && names.includes(event.name)) return event;

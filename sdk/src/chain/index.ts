@@ -1,6 +1,13 @@
-export { type ChainClient, type ChainParameters, type ChainTimeouts, createChainClient, type ProviderLike, requireSigner } from "./chain-client.ts";
+export {
+  type ChainClient,
+  type ChainParameters,
+  type ChainTimeouts,
+  createChainClient,
+  type ProviderLike,
+  requireSigner,
+} from "./chain-client.ts";
 export { type ContractErrorName, contractErrorWords } from "./contract-error-words.ts";
-export { contractAbis, type Contracts, contractNames, contractsAt } from "./contracts.ts";
+export { type Contracts, contractAbis, contractNames, contractsAt } from "./contracts.ts";
 export {
   type DecisionOptions,
   decideBySignature,
@@ -18,5 +25,5 @@ export { ask, type ChainNode, connectNode, providerProfile } from "./node.ts";
 export { readContract } from "./read-contract.ts";
 export { type Sent, sendTransaction } from "./send-transaction.ts";
 export type { ChainSigner, Eip1193Wallet, SignableData, SignerLike, ViemAccount } from "./signer.ts";
-export { type EncodedVia, decodeVia, encodeVia, toVia, type ViaLike } from "./via.ts";
+export { decodeVia, type EncodedVia, encodeVia, toVia, type ViaLike } from "./via.ts";
 export type { RawLog } from "./wait-for-receipt.ts";

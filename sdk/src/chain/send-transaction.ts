@@ -62,7 +62,9 @@ async function prepare(
 
 /** Twice the base fee carries a transaction over at least five full blocks; a network without base fee names its price. */
 async function feesOf(node: ChainNode, signal: AbortSignal | undefined): Promise<PreparedTransaction["fees"]> {
-  const block = (await ask(node, "eth_getBlockByNumber", ["latest", false], signal)) as { baseFeePerGas?: string } | null;
+  const block = (await ask(node, "eth_getBlockByNumber", ["latest", false], signal)) as {
+    baseFeePerGas?: string;
+  } | null;
   if (block?.baseFeePerGas === undefined) {
     return { gasPrice: BigInt((await ask(node, "eth_gasPrice", [], signal)) as string) };
   }
@@ -115,8 +117,8 @@ async function broadcast(node: ChainNode, raw: Hex): Promise<Hex> {
     } catch (error) {
       if (isAlreadyKnown(error)) return hash;
       if (!isAnamnesisError(error, "CHAIN_UNREACHABLE")) {
-        // Our own first sending may be what used the nonce.
-        const isThere = attempt > 1 && (await ask(node, "eth_getTransactionByHash", [hash])) !== null;
+        // Our own first sending may be what used the nonce; and some nodes complain of what they have put in a block already.
+        const isThere = (await ask(node, "eth_getTransactionByHash", [hash])) !== null;
         if (isThere) return hash;
         throw error;
       }

@@ -1,4 +1,10 @@
-import { type JsonRpcApiProvider, type Signer, type TypedDataDomain, TypedDataEncoder, type TypedDataField } from "ethers";
+import {
+  type JsonRpcApiProvider,
+  type Signer,
+  type TypedDataDomain,
+  TypedDataEncoder,
+  type TypedDataField,
+} from "ethers";
 import type { Hex } from "../core/bytes.ts";
 import type { Address } from "../core/types.ts";
 import { AnamnesisError } from "../errors/index.ts";
@@ -51,7 +57,9 @@ export interface PreparedTransaction {
   readonly to: Address;
   readonly data: Hex;
   readonly gas: bigint;
-  readonly fees: { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint } | { readonly gasPrice: bigint };
+  readonly fees:
+    | { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }
+    | { readonly gasPrice: bigint };
 }
 
 /** The three kinds of signers, seen alike. A wallet keeps its own nonces and sends; the others only sign. */
@@ -68,7 +76,8 @@ export interface ChainSigner {
 const has = (value: object, ...methods: readonly string[]) =>
   methods.every((method) => typeof (value as Readonly<Record<string, unknown>>)[method] === "function");
 
-const isEthersSigner = (signer: SignerLike): signer is Signer => has(signer, "getAddress", "signTypedData", "sendTransaction");
+const isEthersSigner = (signer: SignerLike): signer is Signer =>
+  has(signer, "getAddress", "signTypedData", "sendTransaction");
 const isEip1193 = (signer: SignerLike): signer is Eip1193Wallet => has(signer, "request");
 const isViemAccount = (signer: SignerLike): signer is ViemAccount =>
   has(signer, "signTypedData", "signTransaction") && "address" in signer && typeof signer.address === "string";
@@ -170,7 +179,10 @@ async function fromEip1193(wallet: Eip1193Wallet, chainId: number, guard: Guard)
     signTypedData: (data) =>
       onNetwork(async () => {
         const payload: unknown = TypedDataEncoder.getPayload(data.domain, mutableTypes(data), data.message);
-        return (await wallet.request({ method: "eth_signTypedData_v4", params: [address, JSON.stringify(payload)] })) as Hex;
+        return (await wallet.request({
+          method: "eth_signTypedData_v4",
+          params: [address, JSON.stringify(payload)],
+        })) as Hex;
       }),
     sending: {
       kind: "wallet",

@@ -62,6 +62,7 @@ export function isAlreadyKnown(error: unknown): boolean {
 export function isNonceTaken(error: unknown): boolean {
   return layersOf(error).some(
     ({ code, message }) =>
-      code === "NONCE_EXPIRED" || (typeof message === "string" && /nonce (is )?too low|nonce.*(used|expired)/i.test(message)),
+      code === "NONCE_EXPIRED" ||
+      (typeof message === "string" && /nonce (is )?too low|nonce.*(used|expired)/i.test(message)),
   );
 }

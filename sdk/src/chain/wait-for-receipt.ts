@@ -64,7 +64,11 @@ export async function waitForReceipt(client: ChainClient, awaited: Awaited, opti
   }
 }
 
-async function receiptOf(client: ChainClient, hash: Hex, signal: AbortSignal | undefined): Promise<RawReceipt | undefined> {
+async function receiptOf(
+  client: ChainClient,
+  hash: Hex,
+  signal: AbortSignal | undefined,
+): Promise<RawReceipt | undefined> {
   try {
     const answer = await ask(client.nodes[0], "eth_getTransactionReceipt", [hash], signal);
     return (answer as RawReceipt | null) ?? undefined;
@@ -75,7 +79,12 @@ async function receiptOf(client: ChainClient, hash: Hex, signal: AbortSignal | u
   }
 }
 
-async function settle(client: ChainClient, awaited: Awaited, receipt: RawReceipt, options: AbortOptions): Promise<Sent> {
+async function settle(
+  client: ChainClient,
+  awaited: Awaited,
+  receipt: RawReceipt,
+  options: AbortOptions,
+): Promise<Sent> {
   const { hash, from, call } = awaited;
   if (BigInt(receipt.status) === 1n) {
     const transaction = { hash, blockNumber: Number(receipt.blockNumber), gasUsed: BigInt(receipt.gasUsed) };

@@ -3,40 +3,31 @@
  * writer may just have skipped a block for being there already. Served in the order of asking.
  */
 export function sharedLock() {
-  let sharers = 0;
-  /** Ends when everything that asked for the lock alone so far is done. */
+  const sharing = new Set<Promise<void>>();
+  /** Ends when the last who asked for the lock alone is done. */
   let alone: Promise<void> = Promise.resolve();
-  let onIdle: (() => void)[] = [];
-
-  const release = () => {
-    sharers -= 1;
-    if (sharers > 0) return;
-    for (const wake of onIdle) wake();
-    onIdle = [];
-  };
 
   return {
-    /** True when nobody shares it. */
-    isIdle: (): boolean => sharers === 0,
+    /** True when nobody shares it, or waits to. */
+    isIdle: (): boolean => sharing.size === 0,
     async share<T>(work: () => Promise<T>): Promise<T> {
-      for (let seen: Promise<void> | undefined; seen !== alone; ) {
-        seen = alone;
-        await seen;
-      }
-      sharers += 1;
+      const done = Promise.withResolvers<void>();
+      const before = alone;
+      sharing.add(done.promise);
       try {
+        await before;
         return await work();
       } finally {
-        release();
+        sharing.delete(done.promise);
+        done.resolve();
       }
     },
     async hold<T>(work: () => Promise<T>): Promise<T> {
-      const before = alone;
       const done = Promise.withResolvers<void>();
+      const before = [alone, ...sharing];
       alone = done.promise;
       try {
-        await before;
-        if (sharers > 0) await new Promise<void>((resolve) => onIdle.push(resolve));
+        await Promise.all(before);
         return await work();
       } finally {
         done.resolve();

@@ -26,9 +26,7 @@ export async function readVerifiedBlock(read: ReadBlock, cid: CID, options: Abor
 }
 
 /** A piece of the range: in hand, or within a leaf still to be fetched. */
-type Piece =
-  | { readonly bytes: Uint8Array }
-  | { readonly link: FileLink; readonly begin: number; readonly end: number };
+type Piece = { readonly bytes: Uint8Array } | { readonly link: FileLink; readonly begin: number; readonly end: number };
 
 interface Range {
   readonly begin: number;

@@ -1,7 +1,15 @@
 import { encodeVia, readContract, refusalOf, toVia, type ViaLike } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import type { Hex } from "../../core/bytes.ts";
-import { noId, type PatientId, type ProviderId, patientId, providerId, type SeriesId, seriesId } from "../../core/ids.ts";
+import {
+  noId,
+  type PatientId,
+  type ProviderId,
+  patientId,
+  providerId,
+  type SeriesId,
+  seriesId,
+} from "../../core/ids.ts";
 import { consentTimeWords } from "../../core/time.ts";
 import type { DenialReason } from "../../core/types.ts";
 import {
@@ -70,7 +78,8 @@ export async function explainAccess(client: Client, parameters: ExplainAccessPar
   const allowedWords = () =>
     `You allowed this for ${purposeWords(purposeId(purpose))}, until ${consentTimeWords(until ?? 0)}: ` +
     `${actionWords(Number(found.grantedActions)).join(", ")} ${grantedWords}.`;
-  const missing = refusal?.reason === "labels-not-covered" ? ` Not covered: ${labelWords(found.missingLabels).join(", ")}.` : "";
+  const missing =
+    refusal?.reason === "labels-not-covered" ? ` Not covered: ${labelWords(found.missingLabels).join(", ")}.` : "";
   return {
     allowed: found.allowed,
     reason: refusal?.reason,

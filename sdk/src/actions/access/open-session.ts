@@ -12,7 +12,16 @@ import {
 } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import type { Hex } from "../../core/bytes.ts";
-import { noId, type PatientId, type ProviderId, patientId, providerId, type SeriesId, seriesId, sessionId } from "../../core/ids.ts";
+import {
+  noId,
+  type PatientId,
+  type ProviderId,
+  patientId,
+  providerId,
+  type SeriesId,
+  seriesId,
+  sessionId,
+} from "../../core/ids.ts";
 import type { Refusal, Session, Transacted } from "../../core/types.ts";
 import { type Label, labelMask, labelsOfMask, type Purpose, purposeId, purposeName } from "../../core/vocabulary.ts";
 import { createSessionKeys, type SessionKeys } from "../../crypto/index.ts";
@@ -54,7 +63,10 @@ const oneHour = 3_600;
  * @throws CLIENT_SIGNER_MISSING, CLIENT_PROVIDER_UNKNOWN; CHAIN_REVERTED with `SessionPeriodInvalid`,
  * `SessionDenialsExhausted` …; CHAIN_UNREACHABLE, CHAIN_TIMEOUT
  */
-export async function openSession(client: Client, parameters: OpenSessionParameters): Promise<OpenedSession | DeniedSession> {
+export async function openSession(
+  client: Client,
+  parameters: OpenSessionParameters,
+): Promise<OpenedSession | DeniedSession> {
   const { purpose, labels, series, duration = oneHour, signal } = parameters;
   requireSigner(client);
   const sessionKeys = parameters.sessionKeys ?? (await createSessionKeys());
@@ -73,7 +85,13 @@ export async function openSession(client: Client, parameters: OpenSessionParamet
   const sent = await sendTransaction(client, call, { signal });
   const { name, args, log } = eventOf(client, sent, "accessGate", "SessionOpened", "AccessDenied");
   if (name === "AccessDenied") return { ...refusalOf(args["denial"] as bigint), transaction: sent.transaction };
-  return { allowed: true, ...sessionOfEvent(args), logIndex: Number(log.logIndex), sessionKeys, transaction: sent.transaction };
+  return {
+    allowed: true,
+    ...sessionOfEvent(args),
+    logIndex: Number(log.logIndex),
+    sessionKeys,
+    transaction: sent.transaction,
+  };
 }
 
 async function actorOf(client: Client, { actor, signal }: OpenSessionParameters): Promise<ProviderId> {

@@ -6,8 +6,8 @@ import type { Address, ChainTrailEntry } from "../../core/types.ts";
 import {
   actionsOfMask,
   actionWords,
-  type Label,
   labels as allLabels,
+  type Label,
   labelsOfMask,
   purposeId,
   purposeName,
@@ -23,7 +23,8 @@ export interface EntryContext {
   readonly nameOf: (provider: ProviderId) => string | undefined;
 }
 
-const optional = <T extends string>(value: unknown): T | undefined => (value === noId ? undefined : (String(value) as T));
+const optional = <T extends string>(value: unknown): T | undefined =>
+  value === noId ? undefined : (String(value) as T);
 
 const inWords = (names: readonly Label[]): string =>
   allLabels
@@ -66,7 +67,8 @@ export function chainEntryOf(event: ContractEvent, { patient, time, nameOf }: En
     case "SessionOpened": {
       const { patient: _, ...session } = sessionOfEvent(args);
       const { organisation } = session.via;
-      const who = named(session.actor, "A provider") + (organisation ? ` for ${named(organisation, "an organisation")}` : "");
+      const who =
+        named(session.actor, "A provider") + (organisation ? ` for ${named(organisation, "an organisation")}` : "");
       const words = `${who} was let in to see ${inWords(session.labels)}, for ${purposeWords(purposeId(session.purpose))}.`;
       return { ...place, kind: "session-opened", ...session, words };
     }

@@ -1,16 +1,16 @@
 import {
+  blockAt,
   type ContractEvent,
   decodeEvent,
   eventTopic,
   head,
-  blockAt,
   type LogFilter,
   pagesOfLogs,
   type RawLog,
 } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import type { Hex } from "../../core/bytes.ts";
-import { type PatientId, patientId, type ProviderId } from "../../core/ids.ts";
+import { type PatientId, type ProviderId, patientId } from "../../core/ids.ts";
 import type { ContractName, TrailEntry } from "../../core/types.ts";
 import type { Client } from "../client.ts";
 import { chainEntryOf } from "./chain-entry.ts";

@@ -19,7 +19,9 @@ export async function consentOf(client: Client, parameters: ConsentOfParameters)
   const { number: blockTag, time } = await head(client, { signal });
   const { consentRegistry, patientRegistry } = client.contracts;
   const [slot, patientHead] = await Promise.all([
-    readContract(client, () => consentRegistry.consentOf(patient, grantee, purposeId(purpose), { blockTag }), { signal }),
+    readContract(client, () => consentRegistry.consentOf(patient, grantee, purposeId(purpose), { blockTag }), {
+      signal,
+    }),
     readContract(client, () => patientRegistry.headOf(patient, { blockTag }), { signal }),
   ]);
   const from = Number(slot.notBefore);

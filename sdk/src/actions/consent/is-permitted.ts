@@ -1,7 +1,15 @@
 import { encodeVia, readContract, refusalOf, toVia, type ViaLike } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import type { Hex } from "../../core/bytes.ts";
-import { noId, type PatientId, type ProviderId, patientId, providerId, type SeriesId, seriesId } from "../../core/ids.ts";
+import {
+  noId,
+  type PatientId,
+  type ProviderId,
+  patientId,
+  providerId,
+  type SeriesId,
+  seriesId,
+} from "../../core/ids.ts";
 import type { Refusal } from "../../core/types.ts";
 import { type Action, actionMask, type Label, labelMask, type Purpose, purposeId } from "../../core/vocabulary.ts";
 import type { Client } from "../client.ts";

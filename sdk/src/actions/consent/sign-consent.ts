@@ -1,5 +1,4 @@
-import { type ConsentParameters, type ConsentTerms, firstPermissiveSecond, settleTerms } from "./consent-terms.ts";
-import { decideBySignature, type DecisionOptions, readContract, requireSigner } from "../../chain/index.ts";
+import { type DecisionOptions, decideBySignature, readContract, requireSigner } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import { type PatientId, type ProviderId, patientId, providerId } from "../../core/ids.ts";
 import type { ContractAddresses, SignedAuthorization } from "../../core/types.ts";
@@ -7,6 +6,7 @@ import { type Purpose, purposeId } from "../../core/vocabulary.ts";
 import { consentGrantData, consentRevocationData, everythingRevocationData } from "../../typed-data/index.ts";
 import type { Client } from "../client.ts";
 import { requireNameOf } from "../identity/require-name-of.ts";
+import { type ConsentParameters, type ConsentTerms, firstPermissiveSecond, settleTerms } from "./consent-terms.ts";
 
 interface SignOptions extends AbortOptions {
   /** Seconds until it may no longer be submitted; a day by default, seven days at most. */
@@ -85,17 +85,29 @@ async function signRevocation(client: Client, parameters: Of<"revoke">): Promise
   const grantee = providerId(parameters.grantee);
   await requireNameOf(client, { provider: grantee, name: recipient, signal });
   const { consentRegistry } = client.contracts;
-  const slot = await readContract(client, () => consentRegistry.consentOf(patient, grantee, purposeId(purpose)), { signal });
+  const slot = await readContract(client, () => consentRegistry.consentOf(patient, grantee, purposeId(purpose)), {
+    signal,
+  });
   const authorization = await decideBySignature(
     client,
     "consentRegistry",
     (contract, times) => consentRevocationData(contract, { patient, grantee, recipient, purpose, ...times }),
     { notBefore: Number(slot.asOf), validFor, signal },
   );
-  return { decision: "revoke", signedFor: signedFor(client, "consentRegistry"), patient, grantee, purpose, authorization };
+  return {
+    decision: "revoke",
+    signedFor: signedFor(client, "consentRegistry"),
+    patient,
+    grantee,
+    purpose,
+    authorization,
+  };
 }
 
-async function signRevokeAll(client: Client, { validFor, signal, ...parameters }: Of<"revoke-all">): Promise<SignedConsent> {
+async function signRevokeAll(
+  client: Client,
+  { validFor, signal, ...parameters }: Of<"revoke-all">,
+): Promise<SignedConsent> {
   const patient = patientId(parameters.patient);
   const { patientRegistry } = client.contracts;
   const { signedFloor } = await readContract(client, () => patientRegistry.headOf(patient), { signal });

@@ -10,7 +10,10 @@ export interface AddProviderKeyParameters extends AbortOptions {
 }
 
 /** A key joins a provider: it has signed, and the client's signer, a key held already, agrees. @throws CHAIN_REVERTED … */
-export async function addProviderKey(client: Client, { signed, signal }: AddProviderKeyParameters): Promise<Transacted> {
+export async function addProviderKey(
+  client: Client,
+  { signed, signal }: AddProviderKeyParameters,
+): Promise<Transacted> {
   const call = await client.contracts.providerRegistry.addKey.populateTransaction(
     signed.provider,
     signed.authorization,

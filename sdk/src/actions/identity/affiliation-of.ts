@@ -24,7 +24,9 @@ export async function affiliationOf(client: Client, parameters: AffiliationOfPar
   const organisation = providerId(parameters.organisation);
   const practitioner = providerId(parameters.practitioner);
   const { providerRegistry } = client.contracts;
-  const found = await readContract(client, () => providerRegistry.affiliationOf(organisation, practitioner), { signal });
+  const found = await readContract(client, () => providerRegistry.affiliationOf(organisation, practitioner), {
+    signal,
+  });
   const status = statuses[Number(found.status)];
   if (!status) throw new AnamnesisError("CHAIN_ANSWER_INVALID", { affiliationStatus: Number(found.status) });
   return { status, asOf: Number(found.asOf) };

@@ -7,7 +7,10 @@ import type { Client } from "../client.ts";
 import { kindOfNumber } from "./provider-kind.ts";
 
 export type FindProviderParameters = AbortOptions &
-  ({ readonly provider: ProviderId; readonly key?: undefined } | { readonly key: Address; readonly provider?: undefined });
+  (
+    | { readonly provider: ProviderId; readonly key?: undefined }
+    | { readonly key: Address; readonly provider?: undefined }
+  );
 
 const statuses = ["active", "suspended", "retired"] as const satisfies readonly ProviderStatus[];
 

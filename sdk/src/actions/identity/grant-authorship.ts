@@ -8,7 +8,10 @@ export interface GrantAuthorshipParameters extends AbortOptions {
 }
 
 /** Lets a provider anchor records. By a registrar. @throws CHAIN_REVERTED … */
-export async function grantAuthorship(client: Client, { provider, signal }: GrantAuthorshipParameters): Promise<OfficeResult> {
+export async function grantAuthorship(
+  client: Client,
+  { provider, signal }: GrantAuthorshipParameters,
+): Promise<OfficeResult> {
   const call = await client.contracts.providerRegistry.grantAuthorship.populateTransaction(providerId(provider));
   return actAsOfficer(client, call, { signal });
 }

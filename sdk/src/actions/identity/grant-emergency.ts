@@ -8,7 +8,10 @@ export interface GrantEmergencyParameters extends AbortOptions {
 }
 
 /** Lets a practitioner take part in emergency sessions. By an office with a waiting time: call again once it has passed. @throws CHAIN_REVERTED … */
-export async function grantEmergency(client: Client, { provider, signal }: GrantEmergencyParameters): Promise<OfficeResult> {
+export async function grantEmergency(
+  client: Client,
+  { provider, signal }: GrantEmergencyParameters,
+): Promise<OfficeResult> {
   const call = await client.contracts.providerRegistry.grantEmergency.populateTransaction(providerId(provider));
   return actAsOfficer(client, call, { signal });
 }

@@ -11,7 +11,10 @@ export interface ProposeAffiliationParameters extends AbortOptions {
 }
 
 /** The organisation names a practitioner as one of its own; nothing counts until they accept. @throws CLIENT_SIGNER_MISSING, CHAIN_REVERTED … */
-export async function proposeAffiliation(client: Client, parameters: ProposeAffiliationParameters): Promise<Transacted> {
+export async function proposeAffiliation(
+  client: Client,
+  parameters: ProposeAffiliationParameters,
+): Promise<Transacted> {
   const { signal } = parameters;
   const pair = { organisation: providerId(parameters.organisation), practitioner: providerId(parameters.practitioner) };
   const notBefore = (await affiliationOf(client, { ...pair, signal })).asOf + 1;

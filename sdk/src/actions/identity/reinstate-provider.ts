@@ -8,7 +8,10 @@ export interface ReinstateProviderParameters extends AbortOptions {
 }
 
 /** Ends a suspension. By a registrar. @throws CHAIN_REVERTED … */
-export async function reinstateProvider(client: Client, { provider, signal }: ReinstateProviderParameters): Promise<OfficeResult> {
+export async function reinstateProvider(
+  client: Client,
+  { provider, signal }: ReinstateProviderParameters,
+): Promise<OfficeResult> {
   const call = await client.contracts.providerRegistry.reinstate.populateTransaction(providerId(provider));
   return actAsOfficer(client, call, { signal });
 }

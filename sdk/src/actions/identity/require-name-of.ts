@@ -14,7 +14,10 @@ export interface RequireNameOfParameters extends AbortOptions {
  * Names come from a directory outside the chain: one that is not the registered one would make a signature void, or worse,
  * a person sign for another than they read. @throws PROVIDER_NAME_DIFFERS
  */
-export async function requireNameOf(client: Client, { provider, name, signal }: RequireNameOfParameters): Promise<void> {
+export async function requireNameOf(
+  client: Client,
+  { provider, name, signal }: RequireNameOfParameters,
+): Promise<void> {
   const { providerRegistry } = client.contracts;
   const registered = await readContract(client, () => providerRegistry.nameHashOf(provider), { signal });
   if (registered !== nameHash(name)) throw new AnamnesisError("PROVIDER_NAME_DIFFERS", { provider });

@@ -8,7 +8,10 @@ export interface RetireProviderParameters extends AbortOptions {
 }
 
 /** Retires a provider for ever; its name stays its own. By a registrar. @throws CHAIN_REVERTED … */
-export async function retireProvider(client: Client, { provider, signal }: RetireProviderParameters): Promise<OfficeResult> {
+export async function retireProvider(
+  client: Client,
+  { provider, signal }: RetireProviderParameters,
+): Promise<OfficeResult> {
   const call = await client.contracts.providerRegistry.retire.populateTransaction(providerId(provider));
   return actAsOfficer(client, call, { signal });
 }

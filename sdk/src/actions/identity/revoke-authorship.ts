@@ -8,7 +8,10 @@ export interface RevokeAuthorshipParameters extends AbortOptions {
 }
 
 /** Ends a provider's right to anchor records; what it anchored stays. By a registrar. @throws CHAIN_REVERTED … */
-export async function revokeAuthorship(client: Client, { provider, signal }: RevokeAuthorshipParameters): Promise<OfficeResult> {
+export async function revokeAuthorship(
+  client: Client,
+  { provider, signal }: RevokeAuthorshipParameters,
+): Promise<OfficeResult> {
   const call = await client.contracts.providerRegistry.revokeAuthorship.populateTransaction(providerId(provider));
   return actAsOfficer(client, call, { signal });
 }

@@ -8,7 +8,10 @@ export interface RevokeEmergencyParameters extends AbortOptions {
 }
 
 /** Ends a practitioner's part in emergency sessions. By the office that grants it. @throws CHAIN_REVERTED … */
-export async function revokeEmergency(client: Client, { provider, signal }: RevokeEmergencyParameters): Promise<OfficeResult> {
+export async function revokeEmergency(
+  client: Client,
+  { provider, signal }: RevokeEmergencyParameters,
+): Promise<OfficeResult> {
   const call = await client.contracts.providerRegistry.revokeEmergency.populateTransaction(providerId(provider));
   return actAsOfficer(client, call, { signal });
 }

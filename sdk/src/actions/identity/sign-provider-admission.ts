@@ -39,7 +39,9 @@ export async function signProviderAdmission(
   const { address } = requireSigner(client);
   const salt = toHex(randomBytes(32));
   const { providerRegistry } = client.contracts;
-  const provider = providerId(await readContract(client, () => providerRegistry.providerIdOf(address, salt), { signal }));
+  const provider = providerId(
+    await readContract(client, () => providerRegistry.providerIdOf(address, salt), { signal }),
+  );
   const authorization = await decideBySignature(
     client,
     "providerRegistry",

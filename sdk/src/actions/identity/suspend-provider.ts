@@ -8,7 +8,10 @@ export interface SuspendProviderParameters extends AbortOptions {
 }
 
 /** Stops a provider in the same block; reinstating undoes it. By a registrar. @throws CHAIN_REVERTED … */
-export async function suspendProvider(client: Client, { provider, signal }: SuspendProviderParameters): Promise<OfficeResult> {
+export async function suspendProvider(
+  client: Client,
+  { provider, signal }: SuspendProviderParameters,
+): Promise<OfficeResult> {
   const call = await client.contracts.providerRegistry.suspend.populateTransaction(providerId(provider));
   return actAsOfficer(client, call, { signal });
 }

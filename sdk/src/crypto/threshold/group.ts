@@ -5,7 +5,7 @@ import { bigEndian } from "../encode-integer.ts";
 import type { RandomSource } from "../random-source.ts";
 
 /** ristretto255 (RFC 9496): prime order, one encoding of 32 bytes for each element. */
-export const Point = ristretto255.Point;
+export const Point: typeof ristretto255.Point = ristretto255.Point;
 export type Point = InstanceType<typeof Point>;
 /** Integers modulo the group's order. */
 export const scalars = Point.Fn;
