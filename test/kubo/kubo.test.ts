@@ -9,13 +9,7 @@ import { readAll } from "../../sdk/src/storage/content-store.ts";
 import { type KuboClient, kuboStore } from "../../sdk/src/storage/kubo.ts";
 import { memoryStore } from "../../sdk/src/storage/memory.ts";
 import { chunkSize, cidOf } from "../../sdk/src/storage/unixfs.ts";
-import {
-  behavesLikeContentStore,
-  expectCode,
-  gather,
-  leafOf,
-  same,
-} from "../sdk/storage/content-store.behaviour.ts";
+import { behavesLikeContentStore, expectCode, gather, leafOf, same } from "../sdk/storage/content-store.behaviour.ts";
 import { seededBytes } from "../sdk/storage/seeded-bytes.ts";
 import { type KuboDaemon, kuboBinary, startKubo } from "./kubo-daemon.ts";
 
@@ -212,8 +206,12 @@ async function pins(daemon: KuboDaemon): Promise<readonly string[]> {
   return Object.keys(Keys ?? {});
 }
 
-/** A fresh state for the next client: blocks that were damaged on purpose would stay. */
+/**
+ * A fresh state for the next client: blocks that were damaged on purpose would stay, and of those deleted behind its back
+ * the running node still believes that it has them.
+ */
 async function emptied(daemon: KuboDaemon): Promise<void> {
   for (const cid of await pins(daemon)) await rpc(daemon, `pin/rm?arg=${cid}`);
   await rpc(daemon, "repo/gc?silent=true");
+  await daemon.restart();
 }

@@ -20,11 +20,11 @@ describe("heliaStore", function () {
       blockstore: {
         get: (cid, options) => {
           reads.push(cid.toString());
-          return blockstore.get(cid, options);
+          return below.get(cid, options);
         },
-        has: (cid, options) => blockstore.has(cid, options),
-        put: (cid, bytes, options) => blockstore.put(cid, bytes, options),
-        delete: (cid, options) => blockstore.delete(cid, options),
+        has: (cid, options) => below.has(cid, options),
+        put: (cid, bytes, options) => below.put(cid, bytes, options),
+        delete: (cid, options) => below.delete(cid, options),
       },
     };
     return {
