@@ -7,6 +7,8 @@ export {
   roles as deploymentRoles,
   writeDeployment,
 } from "./deploy/index.ts";
+export type { LocalAccount } from "./local-network/accounts.ts";
+export type { LocalStewards } from "./local-network/local-stewards.ts";
 export {
   type ConnectOptions,
   type LocalNetwork,
@@ -15,8 +17,6 @@ export {
   type LocalProvider,
   startLocalNetwork,
 } from "./local-network/start-local-network.ts";
-export type { LocalAccount } from "./local-network/accounts.ts";
-export type { LocalStewards } from "./local-network/local-stewards.ts";
 export * from "./steward/index.ts";
 export { blockFile } from "./storage/block-file.ts";
 export { openEmbeddedStore } from "./storage/embedded-store.ts";

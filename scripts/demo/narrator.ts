@@ -61,7 +61,11 @@ function widths(out: NodeJS.WriteStream, head: readonly string[], rows: readonly
 
 function cost({ milliseconds, gas }: Line): string {
   const parts = [
-    milliseconds === undefined ? "" : milliseconds < 1_000 ? `${milliseconds} ms` : `${(milliseconds / 1_000).toFixed(1)} s`,
+    milliseconds === undefined
+      ? ""
+      : milliseconds < 1_000
+        ? `${milliseconds} ms`
+        : `${(milliseconds / 1_000).toFixed(1)} s`,
     gas === undefined ? "" : `${gas.toLocaleString("en-US")} gas`,
   ].filter((part) => part !== "");
   return parts.length === 0 ? "" : colours.dim(`  ${parts.join(", ")}`);
@@ -79,7 +83,12 @@ export function terminalNarrator(out: NodeJS.WriteStream): Narrator {
     line: (line) => void say(`   ${colours.green("✓")} ${line.text}${cost(line)}`),
     table: (head, rows) => {
       const style = { head: [], border: [], compact: true };
-      const table = new Table({ head: head.map(colours.cyan), style, wordWrap: true, colWidths: widths(out, head, rows) });
+      const table = new Table({
+        head: head.map(colours.cyan),
+        style,
+        wordWrap: true,
+        colWidths: widths(out, head, rows),
+      });
       for (const row of rows) table.push([...row]);
       for (const row of table.toString().split("\n")) say(`   ${row}`);
     },
@@ -91,7 +100,8 @@ export function terminalNarrator(out: NodeJS.WriteStream): Narrator {
     },
     finish: (failure) => {
       const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-      if (failure === undefined) say(`\n${colours.green(colours.bold("Every step held"))} ${colours.dim(`in ${seconds} s`)}`);
+      if (failure === undefined)
+        say(`\n${colours.green(colours.bold("Every step held"))} ${colours.dim(`in ${seconds} s`)}`);
       else say(`\n   ${colours.red("✗")} ${failure}\n\n${colours.red(colours.bold("The story did not hold"))}`);
     },
   };

@@ -12,7 +12,11 @@ interface Report {
   readonly failure?: string;
   readonly steps: readonly {
     readonly title: string;
-    readonly lines: readonly { readonly text: string; readonly gas?: string; readonly data?: Record<string, unknown> }[];
+    readonly lines: readonly {
+      readonly text: string;
+      readonly gas?: string;
+      readonly data?: Record<string, unknown>;
+    }[];
   }[];
 }
 

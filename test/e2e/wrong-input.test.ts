@@ -117,13 +117,22 @@ describe("Wrong input", function () {
     const stranger = patientId(`0x${"77".repeat(32)}`);
 
     it("is told as a denial, with words, to the provider who asks", async () => {
-      const answer = await doctor.client.access.open({ patient: stranger, purpose: "treatment", labels: ["laboratory"] });
+      const answer = await doctor.client.access.open({
+        patient: stranger,
+        purpose: "treatment",
+        labels: ["laboratory"],
+      });
       expect(answer).to.include({ allowed: false, reason: "patient-unknown" });
       if (!answer.allowed) expect(answer.words).to.include("no health record");
     });
 
     it("cannot be given a consent", async () => {
-      const terms = { patient: stranger, grantee: clinic.provider, purpose: "treatment", labels: ["laboratory"] } as const;
+      const terms = {
+        patient: stranger,
+        grantee: clinic.provider,
+        purpose: "treatment",
+        labels: ["laboratory"],
+      } as const;
       const refusal = await refusalOf(alice.consent.grant({ ...terms, actions: ["read"], until }));
       expect(refusal.code).to.equal("CHAIN_REVERTED");
       expect(refusal.details).to.include({ error: "PatientNotRegistered" });
@@ -141,7 +150,9 @@ describe("Wrong input", function () {
   it("says that a chain node cannot be reached", async () => {
     const { description } = network.deployment;
     const nodes = ["http://127.0.0.1:9"];
-    const refusal = await refusalOf(createClient({ deployment: { ...network.deployment, description: { ...description, nodes } } }));
+    const refusal = await refusalOf(
+      createClient({ deployment: { ...network.deployment, description: { ...description, nodes } } }),
+    );
     expect(refusal.code).to.equal("CHAIN_UNREACHABLE");
   });
 
@@ -153,7 +164,12 @@ describe("Wrong input", function () {
     const detached = withActions(
       await createClient({ deployment: network.deployment, signer, storage: unreachable, stewards: network.stewards }),
     );
-    const again = await detached.access.open({ patient, via: clinic.provider, purpose: "treatment", labels: ["laboratory"] });
+    const again = await detached.access.open({
+      patient,
+      via: clinic.provider,
+      purpose: "treatment",
+      labels: ["laboratory"],
+    });
     if (!again.allowed) throw new Error(again.words);
     const refusal = await refusalOf(again.read(recordId));
     expect(refusal.code).to.equal("RECORD_BODY_UNAVAILABLE");
@@ -185,8 +201,12 @@ describe("Wrong input", function () {
 
   it("refuses empty content and content without a label", async () => {
     const document = { mediaType: "text/plain", title: "Empty", bytes: new Uint8Array() };
-    expect((await refusalOf(alice.records.add({ patient, content: { ...document, labels: ["notes"] } }))).code).to.equal("RECORD_EMPTY");
+    expect(
+      (await refusalOf(alice.records.add({ patient, content: { ...document, labels: ["notes"] } }))).code,
+    ).to.equal("RECORD_EMPTY");
     const unlabelled = { ...document, bytes: Uint8Array.of(1), labels: [] };
-    expect((await refusalOf(alice.records.add({ patient, content: unlabelled }))).code).to.equal("RECORD_LABELS_INVALID");
+    expect((await refusalOf(alice.records.add({ patient, content: unlabelled }))).code).to.equal(
+      "RECORD_LABELS_INVALID",
+    );
   });
 });

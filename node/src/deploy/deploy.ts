@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  deploy,
-  type DeploymentResult,
-  DeploymentResultType,
-  type EIP1193Provider,
-  type ModuleParameters,
-} from "@nomicfoundation/ignition-core";
 import type { Address, ContractAddresses, Deployment } from "@anamnesis/sdk";
 import { AnamnesisError } from "@anamnesis/sdk/errors";
 import { systemIdOf } from "@anamnesis/sdk/internal";
+import {
+  type DeploymentResult,
+  DeploymentResultType,
+  deploy,
+  type EIP1193Provider,
+  type ModuleParameters,
+} from "@nomicfoundation/ignition-core";
 import { getAddress } from "ethers";
 import { anamnesisModule, handoverModule } from "./anamnesis-module.ts";
 import { artifactsBelow } from "./artifacts.ts";
@@ -19,7 +19,9 @@ import { type RoleName, roles } from "./roles.ts";
 
 /** Who holds which role; with the deployment, so that everybody can compare it with the AccessManager. */
 export interface DeploymentWithRoles extends Deployment {
-  readonly roles: Readonly<Record<RoleName | "admin", { readonly id: number; readonly holder: Address; readonly delay: number }>>;
+  readonly roles: Readonly<
+    Record<RoleName | "admin", { readonly id: number; readonly holder: Address; readonly delay: number }>
+  >;
 }
 
 // From the sources, Hardhat's output at the root of the checkout; from the package, the copy that was packed.

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import {
   type Address,
   type ClientWithActions,
-  createClient,
   type ContentStore,
+  createClient,
   type Deployment,
   type EnvelopeStore,
   type Keyring,
@@ -109,7 +109,12 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
 
     onStage?.("chain");
     const accounts = localAccounts(OFFICERS.length + FUNDED_ACCOUNTS);
-    const evm = await startEvm({ chainId, port, blockInterval, accounts: accounts.map(({ privateKey }) => privateKey) });
+    const evm = await startEvm({
+      chainId,
+      port,
+      blockInterval,
+      accounts: accounts.map(({ privateKey }) => privateKey),
+    });
     ending.push(evm.stop);
     const node = new JsonRpcProvider(evm.url, chainId, { staticNetwork: true, cacheTimeout: -1, batchMaxCount: 1 });
     ending.push(() => node.destroy());

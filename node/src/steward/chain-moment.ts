@@ -36,7 +36,10 @@ async function requireSameBlock(
   nodes: readonly StewardNode[],
   block: ChainBlock,
 ): Promise<void> {
-  const found = await everywhere(limits, nodes.map((node) => node.blockAt(block.number)));
+  const found = await everywhere(
+    limits,
+    nodes.map((node) => node.blockAt(block.number)),
+  );
   if (found.some((each) => each?.hash !== block.hash)) throw unavailable("the nodes disagree");
 }
 
@@ -54,11 +57,17 @@ export async function chainMoment(
   limits: StewardLimits,
 ): Promise<ChainMoment> {
   if (nodes.length === 0) throw unavailable("no node is configured");
-  const heads = await everywhere(limits, nodes.map((node) => node.head()));
+  const heads = await everywhere(
+    limits,
+    nodes.map((node) => node.head()),
+  );
   const now = secondsOf(clock);
   if (heads.some(({ time }) => time > now + limits.skew)) throw unavailable("the head lies in the future");
   if (heads.some(({ time }) => time < now - limits.headAge)) throw unavailable("the head is too old");
-  const finals = await everywhere(limits, nodes.map((node, i) => node.final(heads[i] as ChainBlock)));
+  const finals = await everywhere(
+    limits,
+    nodes.map((node, i) => node.final(heads[i] as ChainBlock)),
+  );
   const final = lowest(finals);
   if (nodes.length > 1) {
     await requireSameBlock(limits, nodes, lowest(heads));
@@ -67,8 +76,16 @@ export async function chainMoment(
   return {
     final,
     head: highest(heads),
-    atFinal: (read) => everywhere(limits, nodes.map((node) => read(node, final))),
-    atHead: (read) => everywhere(limits, nodes.map((node, i) => read(node, heads[i] as ChainBlock))),
+    atFinal: (read) =>
+      everywhere(
+        limits,
+        nodes.map((node) => read(node, final)),
+      ),
+    atHead: (read) =>
+      everywhere(
+        limits,
+        nodes.map((node, i) => read(node, heads[i] as ChainBlock)),
+      ),
   };
 }
 

@@ -84,8 +84,9 @@ export async function openStewardFolder(path: string): Promise<StewardFolder> {
   const store = openStewardStore(join(path, "steward.sqlite"));
   try {
     const secrets = secretsOf(store, key);
-    const seed = (await secrets.get("signing")) ?? randomBytes(32);
-    await secrets.put("signing", seed);
+    const known = await secrets.get("signing");
+    const seed = known ?? randomBytes(32);
+    if (known === undefined) await secrets.put("signing", seed);
     const nameOf = ({ keyId, epoch }: { keyId: Hex; epoch: number }) => `share/${keyId}/${epoch}`;
     return {
       store,

@@ -1,8 +1,9 @@
 import { access, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { FsBlockstore } from "blockstore-fs";
 import type { CID } from "multiformats/cid";
 import { blockFile, blocksDirectory } from "./block-file.ts";
-import { isMissing, removeDurably, writeDurably } from "./durable-files.ts";
+import { isMissing, makeDurableDirectory, removeDurably, writeDurably } from "./durable-files.ts";
 
 interface Options {
   readonly signal?: AbortSignal | undefined;
@@ -16,6 +17,8 @@ interface Options {
 export class DurableBlockstore extends FsBlockstore {
   readonly #directory: string;
   readonly #aside: string;
+  /** The directories of blocks that are known to be on the disk. */
+  readonly #made = new Map<string, Promise<void>>();
 
   /** @param aside An existing directory of the same file system for unfinished files. */
   constructor(directory: string, aside: string) {
@@ -26,7 +29,9 @@ export class DurableBlockstore extends FsBlockstore {
 
   override async put(cid: CID, bytes: Uint8Array, options?: Options): Promise<CID> {
     options?.signal?.throwIfAborted();
-    await writeDurably(this.#file(cid), bytes, this.#aside);
+    const file = this.#file(cid);
+    await this.#makeOnce(dirname(file));
+    await writeDurably(file, bytes, this.#aside);
     return cid;
   }
 
@@ -49,6 +54,16 @@ export class DurableBlockstore extends FsBlockstore {
       if (isMissing(error)) return false;
       throw error;
     }
+  }
+
+  #makeOnce(directory: string): Promise<void> {
+    let made = this.#made.get(directory);
+    if (!made) {
+      made = makeDurableDirectory(directory);
+      this.#made.set(directory, made);
+      made.catch(() => this.#made.delete(directory));
+    }
+    return made;
   }
 
   #file(cid: CID): string {

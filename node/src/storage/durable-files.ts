@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
  * Writes a file so that after a power cut there is the whole file or none: written aside, flushed to the disk, renamed,
  * and then the directory flushed too, because the name is in there.
  *
+ * @param file In a directory that exists, see {@link makeDurableDirectory}.
  * @param aside A directory of the same file system for unfinished files.
  */
 export async function writeDurably(file: string, bytes: Uint8Array, aside: string): Promise<void> {
@@ -17,7 +18,6 @@ export async function writeDurably(file: string, bytes: Uint8Array, aside: strin
     } finally {
       await handle.close();
     }
-    await makeDurableDirectory(dirname(file));
     await rename(unfinished, file);
   } catch (error) {
     await unlink(unfinished).catch(() => {});
@@ -37,10 +37,12 @@ export async function removeDurably(file: string): Promise<void> {
   await syncDirectory(dirname(file));
 }
 
-/** Makes a directory with all above it, and flushes the names of those that were new. */
+/**
+ * Makes a directory with all above it, and flushes the names of those that were new. The directory's own name is flushed
+ * even where it was there: whoever made it may have died, or still be about to do so.
+ */
 export async function makeDurableDirectory(directory: string): Promise<void> {
-  const first = await mkdir(directory, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
+  const first = (await mkdir(directory, { recursive: true, mode: 0o700 })) ?? directory;
   for (let made = directory; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made));
 }
 

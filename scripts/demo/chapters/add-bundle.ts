@@ -1,11 +1,11 @@
 import type { LocalProvider } from "@anamnesis/node";
-import { type Label, labels as vocabulary, type RecordId } from "@anamnesis/sdk";
+import { type Label, type RecordId, labels as vocabulary } from "@anamnesis/sdk";
 import type { FhirResource, ParsedBundle } from "@anamnesis/sdk/fhir";
 import type { Cast } from "../cast.ts";
 import { chooseRecords, type LabelledResource } from "../choose-records.ts";
 import { hold } from "../hold.ts";
-import type { Narrator } from "../narrator.ts";
 import { inThreeMonths } from "../in-three-months.ts";
+import type { Narrator } from "../narrator.ts";
 import { timed } from "../timed.ts";
 
 export interface AddedRecord {
@@ -21,7 +21,12 @@ function labelsNeeded(chosen: readonly LabelledResource[]): readonly Label[] {
   return vocabulary.filter(({ bit }) => (mask >> BigInt(bit)) & 1n).map(({ name }) => name);
 }
 
-async function letWrite(cast: Cast, narrator: Narrator, author: LocalProvider, labels: readonly Label[]): Promise<void> {
+async function letWrite(
+  cast: Cast,
+  narrator: Narrator,
+  author: LocalProvider,
+  labels: readonly Label[],
+): Promise<void> {
   const { alice, patient, nameOf } = cast;
   const grantee = author.provider;
   const until = inThreeMonths();
@@ -50,7 +55,11 @@ async function addAll(
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { resource } = next;
       const author = authorOf(cast, next);
-      const result = await author.client.records.add({ patient: cast.patient, content: resource, resolve: bundle.resolve });
+      const result = await author.client.records.add({
+        patient: cast.patient,
+        content: resource,
+        resolve: bundle.resolve,
+      });
       gas += result.transaction.gasUsed;
       added.set(next, { recordId: result.recordId, cid: result.cid, labels: result.labels, resource });
       progress.advance();

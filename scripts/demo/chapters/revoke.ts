@@ -17,10 +17,12 @@ export async function revoke(cast: Cast, narrator: Narrator, { chart, read }: Op
   });
   const first = read[0];
   hold(first, "something was read before");
-  const inside = await timed(() => chart.read(first.recordId).then(
+  const inside = await timed(() =>
+    chart.read(first.recordId).then(
       () => undefined,
       (error: unknown) => error,
-    ));
+    ),
+  );
   hold(isAnamnesisError(inside.value, "SESSION_REFUSED"), "the open session reads nothing more");
   narrator.line({
     text: "The next opening within the doctor's open session: refused by the stewards",

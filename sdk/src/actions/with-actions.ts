@@ -1,6 +1,4 @@
 import { explainAccess } from "./access/explain-access.ts";
-import { openChart } from "./access/chart.ts";
-import { releaseTrail } from "./audit/receipts.ts";
 import { trail } from "./audit/trail.ts";
 import type { Client } from "./client.ts";
 import { consentOf } from "./consent/consent-of.ts";
@@ -19,9 +17,7 @@ import { findProvider } from "./identity/find-provider.ts";
 import { grantAuthorship } from "./identity/grant-authorship.ts";
 import { grantEmergency } from "./identity/grant-emergency.ts";
 import { ownerKeyHashOf } from "./identity/owner-key-hash-of.ts";
-import { publishOwnerKey } from "./identity/publish-owner-key.ts";
 import { proposeAffiliation } from "./identity/propose-affiliation.ts";
-import { registerPatient } from "./identity/register-patient.ts";
 import { reinstateProvider } from "./identity/reinstate-provider.ts";
 import { removeProviderKey } from "./identity/remove-provider-key.ts";
 import { retireProvider } from "./identity/retire-provider.ts";
@@ -32,17 +28,12 @@ import { signProviderAdmission } from "./identity/sign-provider-admission.ts";
 import { signProviderKey } from "./identity/sign-provider-key.ts";
 import { signRegistration, submitSignedRegistration } from "./identity/sign-registration.ts";
 import { suspendProvider } from "./identity/suspend-provider.ts";
-import { addRecord } from "./records/add-record.ts";
-import { listRecords } from "./records/list-records.ts";
-import { proveRecord } from "./records/prove-record.ts";
-import { publishRecord } from "./records/publish-record.ts";
-import { readRecord } from "./records/read-record.ts";
-import { retractRecord } from "./records/retract-record.ts";
-import { syncRecords } from "./records/sync-records.ts";
-import { verifyRecord } from "./records/verify-record.ts";
+import type { ListedOwnRecord, listRecords as ListRecordsVerb } from "./records/list-records.ts";
 
 /** The same verb without its first argument. */
-type Bound<Verb> = Verb extends (client: Client, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
+type Bound<Verb> = Verb extends (client: Client, ...rest: infer Rest) => infer Result
+  ? (...rest: Rest) => Result
+  : never;
 type BoundAll<Verbs> = { readonly [Name in keyof Verbs]: Bound<Verbs[Name]> };
 
 function bindAll<Verbs extends Record<string, (client: Client, ...rest: never[]) => unknown>>(
@@ -54,27 +45,66 @@ function bindAll<Verbs extends Record<string, (client: Client, ...rest: never[])
   ) as unknown as BoundAll<Verbs>;
 }
 
+type AsyncVerb = (client: Client, ...rest: never[]) => Promise<unknown>;
+type Loaders<Verbs> = { readonly [Name in keyof Verbs]: () => Promise<Verbs[Name]> };
+
+/** As `bindAll`, for verbs whose code is fetched at their first use: those that encrypt, decrypt or verify. */
+function bindLazily<Verbs extends Record<string, AsyncVerb>>(client: Client, loaders: Loaders<Verbs>): BoundAll<Verbs> {
+  return Object.fromEntries(
+    Object.entries(loaders).map(([name, load]) => [
+      name,
+      async (...rest: never[]) => (await (load as () => Promise<AsyncVerb>)())(client, ...rest),
+    ]),
+  ) as unknown as BoundAll<Verbs>;
+}
+
+const lazyIdentity = {
+  registerPatient: async () => (await import("./identity/register-patient.ts")).registerPatient,
+  publishOwnerKey: async () => (await import("./identity/publish-owner-key.ts")).publishOwnerKey,
+};
+
+const lazyRecords = {
+  add: async () => (await import("./records/add-record.ts")).addRecord,
+  publish: async () => (await import("./records/publish-record.ts")).publishRecord,
+  retract: async () => (await import("./records/retract-record.ts")).retractRecord,
+  read: async () => (await import("./records/read-record.ts")).readRecord,
+  sync: async () => (await import("./records/sync-records.ts")).syncRecords,
+  prove: async () => (await import("./records/prove-record.ts")).proveRecord,
+  verify: async () => (await import("./records/verify-record.ts")).verifyRecord,
+};
+
+const lazyAccess = { open: async () => (await import("./access/chart.ts")).openChart };
+const lazyAudit = { releases: async () => (await import("./audit/receipts.ts")).releaseTrail };
+
+async function* listLazily(
+  client: Client,
+  parameters: Parameters<typeof ListRecordsVerb>[1],
+): AsyncIterable<ListedOwnRecord> {
+  const { listRecords } = await import("./records/list-records.ts");
+  yield* listRecords(client, parameters);
+}
+
 /** Hangs every verb on one object, in its group. Import single verbs instead where bundle size counts. */
 export function withActions(client: Client) {
   return {
     client,
-    identity: bindAll(client, {
-      ...{ registerPatient, signRegistration, submitSignedRegistration, findPatient, ownerKeyHashOf, publishOwnerKey, revokeAll },
-      ...{ signProviderAdmission, admitProvider, findProvider, suspendProvider, reinstateProvider, retireProvider },
-      ...{ grantAuthorship, revokeAuthorship, grantEmergency, revokeEmergency },
-      ...{ proposeAffiliation, acceptAffiliation, endAffiliation, affiliationOf },
-      ...{ signProviderKey, addProviderKey, removeProviderKey },
-    }),
+    identity: {
+      ...bindAll(client, {
+        ...{ signRegistration, submitSignedRegistration, findPatient, ownerKeyHashOf, revokeAll },
+        ...{ signProviderAdmission, admitProvider, findProvider, suspendProvider, reinstateProvider, retireProvider },
+        ...{ grantAuthorship, revokeAuthorship, grantEmergency, revokeEmergency },
+        ...{ proposeAffiliation, acceptAffiliation, endAffiliation, affiliationOf },
+        ...{ signProviderKey, addProviderKey, removeProviderKey },
+      }),
+      ...bindLazily(client, lazyIdentity),
+    },
     consent: bindAll(client, {
       ...{ grant: grantConsent, revoke: revokeConsent, revokeAll, of: consentOf, isPermitted },
       ...{ sign: signConsent, submit: submitSignedConsent },
     }),
-    records: bindAll(client, {
-      ...{ add: addRecord, publish: publishRecord, retract: retractRecord },
-      ...{ list: listRecords, read: readRecord, sync: syncRecords, prove: proveRecord, verify: verifyRecord },
-    }),
-    access: bindAll(client, { open: openChart, explain: explainAccess }),
-    audit: bindAll(client, { trail, releases: releaseTrail }),
+    records: { ...bindLazily(client, lazyRecords), ...bindAll(client, { list: listLazily }) },
+    access: { ...bindAll(client, { explain: explainAccess }), ...bindLazily(client, lazyAccess) },
+    audit: { ...bindAll(client, { trail }), ...bindLazily(client, lazyAudit) },
   };
 }
 

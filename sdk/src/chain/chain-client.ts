@@ -5,7 +5,8 @@ import type { Deployment } from "../core/types.ts";
 import { AnamnesisError } from "../errors/index.ts";
 import { type Contracts, contractsAt } from "./contracts.ts";
 import { type ChainNode, connectNode, providerProfile } from "./node.ts";
-import { type ChainSigner, chainSigner, providerOfSigner, type SignerLike } from "./signer.ts";
+import { chainSigner, providerOfSigner } from "./signer.ts";
+import type { ChainSigner, SignerLike } from "./signer-kinds.ts";
 import { verifyNetwork } from "./verify-network.ts";
 
 /** Milliseconds; how long one waits before giving up. */

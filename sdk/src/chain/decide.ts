@@ -4,7 +4,7 @@ import type { ContractName, SignedAuthorization } from "../core/types.ts";
 import type { DecisionTimes, SigningContract } from "../typed-data/index.ts";
 import { type ChainClient, requireSigner } from "./chain-client.ts";
 import { head, headReaching } from "./head.ts";
-import type { SignableData } from "./signer.ts";
+import type { SignableData } from "./signer-kinds.ts";
 
 /** Seconds a direct call may wait in a node's queue. */
 const directValidity = 3_600;

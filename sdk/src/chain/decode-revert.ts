@@ -16,7 +16,7 @@ function detailsOf(values: Result, names: readonly string[]): ErrorDetails {
   return Object.fromEntries(
     names.map((name, index) => {
       const value: unknown = values[index];
-      return [name, typeof value === "bigint" || typeof value === "boolean" ? value : String(value)];
+      return [name || "value", typeof value === "bigint" || typeof value === "boolean" ? value : String(value)];
     }),
   );
 }

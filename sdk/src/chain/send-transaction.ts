@@ -7,7 +7,7 @@ import { type ChainClient, requireSigner } from "./chain-client.ts";
 import { ask, type ChainNode } from "./node.ts";
 import { laneOf } from "./nonce-lane.ts";
 import { pause } from "./pause.ts";
-import type { ChainSigner, PreparedTransaction } from "./signer.ts";
+import type { ChainSigner, PreparedTransaction } from "./signer-kinds.ts";
 import { isAlreadyKnown, isNonceTaken } from "./translate-error.ts";
 import { type RawLog, waitForReceipt } from "./wait-for-receipt.ts";
 
@@ -62,16 +62,16 @@ async function prepare(
 
 /** Twice the base fee carries a transaction over at least five full blocks; a network without base fee names its price. */
 async function feesOf(node: ChainNode, signal: AbortSignal | undefined): Promise<PreparedTransaction["fees"]> {
-  const block = (await ask(node, "eth_getBlockByNumber", ["latest", false], signal)) as {
-    baseFeePerGas?: string;
-  } | null;
+  const [block, tip] = await Promise.all([
+    ask(node, "eth_getBlockByNumber", ["latest", false], signal) as Promise<{ baseFeePerGas?: string } | null>,
+    ask(node, "eth_maxPriorityFeePerGas", [], signal).catch((error: unknown) => {
+      if (isAnamnesisError(error, "CHAIN_REQUEST_FAILED")) return "0x0";
+      throw error;
+    }),
+  ]);
   if (block?.baseFeePerGas === undefined) {
     return { gasPrice: BigInt((await ask(node, "eth_gasPrice", [], signal)) as string) };
   }
-  const tip = await ask(node, "eth_maxPriorityFeePerGas", [], signal).catch((error: unknown) => {
-    if (isAnamnesisError(error, "CHAIN_REQUEST_FAILED")) return "0x0";
-    throw error;
-  });
   const maxPriorityFeePerGas = BigInt(tip as string);
   return { maxFeePerGas: 2n * BigInt(block.baseFeePerGas) + maxPriorityFeePerGas, maxPriorityFeePerGas };
 }

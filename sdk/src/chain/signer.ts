@@ -1,77 +1,19 @@
-import {
-  type JsonRpcApiProvider,
-  type Signer,
-  type TypedDataDomain,
-  TypedDataEncoder,
-  type TypedDataField,
-} from "ethers";
+import type { JsonRpcApiProvider, Signer } from "ethers";
 import type { Hex } from "../core/bytes.ts";
-import type { Address } from "../core/types.ts";
 import { AnamnesisError } from "../errors/index.ts";
+import { fromEip1193 } from "./eip1193-signer.ts";
+import {
+  type CallableViemAccount,
+  type ChainSigner,
+  type Eip1193Wallet,
+  type Guard,
+  lower,
+  mutableTypes,
+  type PreparedTransaction,
+  type SignerLike,
+  type ViemAccount,
+} from "./signer-kinds.ts";
 import { translateWalletError } from "./translate-error.ts";
-
-/** What is signed: EIP-712 domain, types without `EIP712Domain`, and the message. Every `TypedData` is one. */
-export interface SignableData {
-  readonly domain: TypedDataDomain;
-  readonly types: Readonly<Record<string, readonly TypedDataField[]>>;
-  readonly primaryType: string;
-  readonly message: Readonly<Record<string, unknown>>;
-}
-
-/** A wallet in the browser, or anything else that speaks EIP-1193. */
-export interface Eip1193Wallet {
-  request(request: { readonly method: string; readonly params?: readonly unknown[] }): Promise<unknown>;
-}
-
-/** A viem `LocalAccount`, by its shape alone: viem is never imported. */
-export interface ViemAccount {
-  readonly address: Address;
-  signTypedData(parameters: ViemTypedData): Promise<Hex>;
-  signTransaction(transaction: ViemTransaction): Promise<Hex>;
-}
-
-interface ViemTypedData {
-  readonly domain: Record<string, unknown>;
-  readonly types: Record<string, readonly TypedDataField[]>;
-  readonly primaryType: string;
-  readonly message: Record<string, unknown>;
-}
-
-interface ViemTransaction {
-  readonly type: "eip1559" | "legacy";
-  readonly chainId: number;
-  readonly nonce: number;
-  readonly to: Address;
-  readonly data: Hex;
-  readonly gas: bigint;
-  readonly maxFeePerGas?: bigint;
-  readonly maxPriorityFeePerGas?: bigint;
-  readonly gasPrice?: bigint;
-}
-
-export type SignerLike = Signer | Eip1193Wallet | ViemAccount;
-
-/** A call with gas and fees settled, but without a nonce. */
-export interface PreparedTransaction {
-  readonly chainId: number;
-  readonly to: Address;
-  readonly data: Hex;
-  readonly gas: bigint;
-  readonly fees:
-    | { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }
-    | { readonly gasPrice: bigint };
-}
-
-/** The three kinds of signers, seen alike. A wallet keeps its own nonces and sends; the others only sign. */
-export interface ChainSigner {
-  /** The caller's own object: whoever shares it shares its nonces. */
-  readonly origin: object;
-  readonly address: Address;
-  signTypedData(data: SignableData): Promise<Hex>;
-  readonly sending:
-    | { readonly kind: "raw"; sign(transaction: PreparedTransaction, nonce: number): Promise<Hex> }
-    | { readonly kind: "wallet"; send(transaction: PreparedTransaction): Promise<Hex> };
-}
 
 const has = (value: object, ...methods: readonly string[]) =>
   methods.every((method) => typeof (value as Readonly<Record<string, unknown>>)[method] === "function");
@@ -104,12 +46,6 @@ export async function chainSigner(signer: SignerLike, chainId: number): Promise<
   throw new AnamnesisError("CLIENT_SIGNER_UNKNOWN");
 }
 
-type Guard = <T>(work: () => Promise<T>) => Promise<T>;
-
-const lower = (address: string) => address.toLowerCase() as Address;
-const mutableTypes = ({ types }: SignableData): Record<string, TypedDataField[]> =>
-  Object.fromEntries(Object.entries(types).map(([name, fields]) => [name, [...fields]]));
-
 async function fromEthers(signer: Signer, guard: Guard): Promise<ChainSigner> {
   const address = lower(await guard(() => signer.getAddress()));
   const requestOf = ({ chainId, to, data, gas, fees }: PreparedTransaction) => ({
@@ -141,12 +77,13 @@ async function fromEthers(signer: Signer, guard: Guard): Promise<ChainSigner> {
 }
 
 function fromViem(account: ViemAccount, guard: Guard): ChainSigner {
+  const callable = account as CallableViemAccount;
   return {
     origin: account,
     address: lower(account.address),
     signTypedData: (data) =>
       guard(() =>
-        account.signTypedData({
+        callable.signTypedData({
           domain: { ...data.domain },
           types: mutableTypes(data),
           primaryType: data.primaryType,
@@ -157,57 +94,8 @@ function fromViem(account: ViemAccount, guard: Guard): ChainSigner {
       kind: "raw",
       sign: ({ fees, ...transaction }, nonce) =>
         guard(() =>
-          account.signTransaction({ type: "gasPrice" in fees ? "legacy" : "eip1559", ...transaction, ...fees, nonce }),
+          callable.signTransaction({ type: "gasPrice" in fees ? "legacy" : "eip1559", ...transaction, ...fees, nonce }),
         ),
     },
   };
-}
-
-async function fromEip1193(wallet: Eip1193Wallet, chainId: number, guard: Guard): Promise<ChainSigner> {
-  const accounts = await guard(() => wallet.request({ method: "eth_requestAccounts" }));
-  const first: unknown = Array.isArray(accounts) ? accounts[0] : undefined;
-  if (typeof first !== "string") throw new AnamnesisError("WALLET_FAILED");
-  const address = lower(first);
-  const onNetwork: Guard = (work) =>
-    guard(async () => {
-      await switchNetwork(wallet, chainId);
-      return work();
-    });
-  return {
-    origin: wallet,
-    address,
-    signTypedData: (data) =>
-      onNetwork(async () => {
-        const payload: unknown = TypedDataEncoder.getPayload(data.domain, mutableTypes(data), data.message);
-        return (await wallet.request({
-          method: "eth_signTypedData_v4",
-          params: [address, JSON.stringify(payload)],
-        })) as Hex;
-      }),
-    sending: {
-      kind: "wallet",
-      send: ({ to, data, gas }) =>
-        onNetwork(async () => {
-          const call = { from: address, to, data, gas: `0x${gas.toString(16)}` };
-          return (await wallet.request({ method: "eth_sendTransaction", params: [call] })) as Hex;
-        }),
-    },
-  };
-}
-
-/** Asks the wallet to change over where it stands on another network. */
-async function switchNetwork(wallet: Eip1193Wallet, chainId: number): Promise<void> {
-  const current = async () => Number(await wallet.request({ method: "eth_chainId" }));
-  const actual = await current();
-  if (actual === chainId) return;
-  const wanted = { chainId: `0x${chainId.toString(16)}` };
-  try {
-    await wallet.request({ method: "wallet_switchEthereumChain", params: [wanted] });
-  } catch (cause) {
-    const translated = translateWalletError(cause, { chainId });
-    if (translated.code !== "WALLET_FAILED") throw translated;
-    throw new AnamnesisError("CHAIN_WRONG_NETWORK", { expected: chainId, actual }, { cause });
-  }
-  const now = await current();
-  if (now !== chainId) throw new AnamnesisError("CHAIN_WRONG_NETWORK", { expected: chainId, actual: now });
 }

@@ -44,7 +44,9 @@ export const uint64: Reader<bigint> = (value, path) => {
 
 export function text(maximum: number): Reader<string> {
   return (value, path) =>
-    typeof value === "string" && value.length <= maximum ? value : refuse(path, `text of at most ${maximum} characters`);
+    typeof value === "string" && value.length <= maximum
+      ? value
+      : refuse(path, `text of at most ${maximum} characters`);
 }
 
 export function literal<const T extends string | number | boolean>(expected: T): Reader<T> {

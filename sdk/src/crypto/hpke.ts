@@ -1,5 +1,5 @@
-import { Aes256Gcm, CipherSuite, HkdfSha256 } from "@hpke/core";
-import { XWing } from "@hpke/hybridkem-x-wing";
+import type { CipherSuite } from "@hpke/core";
+import type { XWing } from "@hpke/hybridkem-x-wing";
 import { AnamnesisError } from "../errors/index.ts";
 import { bufferSource } from "./buffer-source.ts";
 import { requireLength } from "./require-length.ts";
@@ -19,10 +19,19 @@ export interface HpkeSealed {
   readonly ciphertext: Uint8Array;
 }
 
-let suiteOnce: CipherSuite | undefined;
+interface Suite {
+  readonly suite: CipherSuite;
+  readonly kem: XWing;
+}
 
-function suite(): CipherSuite {
-  suiteOnce ??= new CipherSuite({ kem: new XWing(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
+let suiteOnce: Promise<Suite> | undefined;
+
+// Loaded at the first use: a page that only shows consents never fetches the lattice code.
+function loadSuite(): Promise<Suite> {
+  suiteOnce ??= Promise.all([import("@hpke/core"), import("@hpke/hybridkem-x-wing")]).then(([core, hybrid]) => {
+    const kem = new hybrid.XWing();
+    return { kem, suite: new core.CipherSuite({ kem, kdf: new core.HkdfSha256(), aead: new core.Aes256Gcm() }) };
+  });
   return suiteOnce;
 }
 
@@ -32,8 +41,8 @@ const ownBuffer = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buf
 /** @throws CRYPTO_INVALID_LENGTH unless the seed has 32 bytes. */
 export async function xwingKeyPair(seed: Uint8Array): Promise<XWingKeyPair> {
   requireLength("X-Wing seed", seed, 32);
-  const { kem } = suite();
-  const pair = await (kem as XWing).generateKeyPairDerand(Uint8Array.from(seed));
+  const { kem } = await loadSuite();
+  const pair = await kem.generateKeyPairDerand(Uint8Array.from(seed));
   return {
     publicKey: new Uint8Array(await kem.serializePublicKey(pair.publicKey)),
     privateKey: Uint8Array.from(seed),
@@ -54,11 +63,12 @@ export async function hpkeSeal(parameters: {
 }): Promise<HpkeSealed> {
   const { publicKey, info, aad, plaintext, encapsulationSeed } = parameters;
   requireLength("X-Wing public key", publicKey, xwingPublicKeyLength);
-  const recipientPublicKey = await suite().kem.deserializePublicKey(ownBuffer(publicKey));
+  const { suite, kem } = await loadSuite();
+  const recipientPublicKey = await kem.deserializePublicKey(ownBuffer(publicKey));
   const ekm = encapsulationSeed && { ekm: ownBuffer(encapsulationSeed) };
   let sender: Awaited<ReturnType<CipherSuite["createSenderContext"]>>;
   try {
-    sender = await suite().createSenderContext({ recipientPublicKey, info: ownBuffer(info), ...ekm });
+    sender = await suite.createSenderContext({ recipientPublicKey, info: ownBuffer(info), ...ekm });
   } catch (cause) {
     throw new AnamnesisError("CRYPTO_KEY_INVALID", { what: "X-Wing public key" }, { cause });
   }
@@ -77,10 +87,11 @@ export async function hpkeOpen(
   const { privateKey, enc, info, aad, ciphertext } = parameters;
   requireLength("X-Wing private key", privateKey, 32);
   requireLength("encapsulated key", enc, xwingEncapsulationLength);
-  const recipientKey = await suite().kem.deserializePrivateKey(ownBuffer(privateKey));
+  const { suite, kem } = await loadSuite();
+  const recipientKey = await kem.deserializePrivateKey(ownBuffer(privateKey));
   const context = { recipientKey, enc: ownBuffer(enc), info: ownBuffer(info) };
   try {
-    return new Uint8Array(await suite().open(context, bufferSource(ciphertext), bufferSource(aad)));
+    return new Uint8Array(await suite.open(context, bufferSource(ciphertext), bufferSource(aad)));
   } catch (cause) {
     throw new AnamnesisError("CRYPTO_OPEN_FAILED", { length: ciphertext.length }, { cause });
   }

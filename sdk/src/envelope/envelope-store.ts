@@ -1,6 +1,6 @@
 import type { AbortOptions } from "../core/abort.ts";
 import type { PatientId, RecordId } from "../core/ids.ts";
-import { decodeEnvelope, encodeEnvelope, type Envelope, identifyEnvelope } from "./envelope.ts";
+import { decodeEnvelope, type Envelope, encodeEnvelope, identifyEnvelope } from "./envelope.ts";
 
 /** Where a device keeps envelopes: the patient's replica, or an author's until stewards have acknowledged them. */
 export interface EnvelopeStore {

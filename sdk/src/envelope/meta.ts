@@ -1,6 +1,6 @@
-import type { CoreId } from "../core/ids.ts";
 import { fromHex, utf8 } from "../core/bytes.ts";
 import { decodeDagCbor, encodeDagCbor } from "../core/dag-cbor.ts";
+import type { CoreId } from "../core/ids.ts";
 import { bytes, map, nullable, text, uint } from "../core/shape.ts";
 import { openWithKey, sealWithKey } from "../crypto/index.ts";
 
@@ -24,7 +24,9 @@ const readMeta = map<RecordMeta>({
   mediaType: text(128),
   fhirType: nullable(text(64)),
   title: text(256),
-  time: nullable((value, path) => (typeof value === "number" && Number.isSafeInteger(value) ? value : uint()(value, path))),
+  time: nullable((value, path) =>
+    typeof value === "number" && Number.isSafeInteger(value) ? value : uint()(value, path),
+  ),
   length: uint(),
 });
 

@@ -1,7 +1,7 @@
 import { equalBytes, fromHex, toHex } from "../core/bytes.ts";
 import type { RecordId } from "../core/ids.ts";
-import { AnamnesisError, isAnamnesisError } from "../errors/index.ts";
 import { commitmentOfHash, floeDecrypt, hpkeOpen, sha256OfContent } from "../crypto/index.ts";
+import { AnamnesisError, isAnamnesisError } from "../errors/index.ts";
 import { type Envelope, identifyEnvelope } from "./envelope.ts";
 import { bodyAad, coreIdOf, seriesIdOf } from "./ids.ts";
 import { openMeta, type RecordMeta } from "./meta.ts";
@@ -58,7 +58,10 @@ export async function openContent(
     const content = padded.subarray(0, meta.length);
     const whole =
       padded.length === publicPart.size && content.length === meta.length && isZeroFrom(padded, meta.length);
-    if (!whole || !equalBytes(commitmentOfHash(meta.nonce, await sha256OfContent(content)), fromHex(publicPart.commitment))) {
+    if (
+      !whole ||
+      !equalBytes(commitmentOfHash(meta.nonce, await sha256OfContent(content)), fromHex(publicPart.commitment))
+    ) {
       throw new AnamnesisError("RECORD_ALTERED", { recordId });
     }
     return { content, meta };

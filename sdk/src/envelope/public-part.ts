@@ -95,7 +95,10 @@ export function encodePublicPart(part: PublicPart): Uint8Array {
 export function decodePublicPart(encoded: Uint8Array): PublicPart {
   const part = decodeDagCbor(encoded, readPublicPart, "publicPart");
   if (part.ver === 0 || (part.ver === 1) !== (part.prev === null)) {
-    throw new AnamnesisError("INPUT_MALFORMED", { field: "publicPart.prev", expected: "a predecessor from version 2 on" });
+    throw new AnamnesisError("INPUT_MALFORMED", {
+      field: "publicPart.prev",
+      expected: "a predecessor from version 2 on",
+    });
   }
   return part;
 }

@@ -1,7 +1,15 @@
 import type { CID } from "multiformats/cid";
 import { fromHex, type Hex, randomBytes, toHex, utf8 } from "../core/bytes.ts";
 import type { KeyId, PatientId, RecordId, SeriesId } from "../core/ids.ts";
-import { commitmentOfHash, floeEncrypt, hpkeSeal, ownerKeyHash, padmeLength, sealCapsule, sha256OfContent } from "../crypto/index.ts";
+import {
+  commitmentOfHash,
+  floeEncrypt,
+  hpkeSeal,
+  ownerKeyHash,
+  padmeLength,
+  sealCapsule,
+  sha256OfContent,
+} from "../crypto/index.ts";
 import { type Envelope, type IdentifiedEnvelope, identifyEnvelope } from "./envelope.ts";
 import { bodyAad, coreIdOf, releaseLabel, seriesIdOf } from "./ids.ts";
 import { type RecordMeta, sealMeta } from "./meta.ts";
@@ -44,7 +52,11 @@ export async function sealRecord(parameters: SealRecordParameters): Promise<Seal
 
   const padded = new Uint8Array(padmeLength(content.length));
   padded.set(content);
-  const { header, body } = await floeEncrypt({ key: dek, aad: bodyAad(system, patient, series, ver), plaintext: padded });
+  const { header, body } = await floeEncrypt({
+    key: dek,
+    aad: bodyAad(system, patient, series, ver),
+    plaintext: padded,
+  });
 
   const publicPart: PublicPart = {
     v: 1,

@@ -84,7 +84,8 @@ async function listingOf(
     }
     if (page.next === null) return { records, head: page.head };
     const reached = records.at(-1)?.recordId ?? after;
-    if (page.next === after || (reached !== null && page.next < reached)) throw lied(member, "its listing does not go on");
+    if (page.next === after || (reached !== null && page.next < reached))
+      throw lied(member, "its listing does not go on");
     after = page.next;
   }
 }

@@ -33,7 +33,9 @@ export function membersHash(members: readonly CommitteeMember[]): Hex {
     member.verifyingShare,
     member.endpoint,
   ]);
-  return keccak256(AbiCoder.defaultAbiCoder().encode(["tuple(bytes32,address,bytes32,bytes32,string)[]"], [rows])) as Hex;
+  return keccak256(
+    AbiCoder.defaultAbiCoder().encode(["tuple(bytes32,address,bytes32,bytes32,string)[]"], [rows]),
+  ) as Hex;
 }
 
 /** Signed by every new member, and by enough of the epoch before, for `StewardCommittee.publish`. */

@@ -33,8 +33,12 @@ export interface ConsentGrantParameters extends DecisionTimes {
  * Signed for `ConsentRegistry.grant`.
  * @throws INPUT_UNKNOWN_LABEL, INPUT_UNKNOWN_PURPOSE, INPUT_UNKNOWN_ACTION, INPUT_INVALID_TIME
  */
-export function consentGrantData(contract: SigningContract, parameters: ConsentGrantParameters): TypedData<"ConsentGrant"> {
-  const { patient, grantee, recipient, purpose, labels, actions, from, until, document, signedAt, deadline } = parameters;
+export function consentGrantData(
+  contract: SigningContract,
+  parameters: ConsentGrantParameters,
+): TypedData<"ConsentGrant"> {
+  const { patient, grantee, recipient, purpose, labels, actions, from, until, document, signedAt, deadline } =
+    parameters;
   return typedData("ConsentGrant", contract, {
     recipient,
     purpose: purposeWords(purposeId(purpose)),

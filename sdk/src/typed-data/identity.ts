@@ -109,6 +109,9 @@ export function affiliationAcceptanceData(
 }
 
 /** Signed by either side for `ProviderRegistry.endAffiliation`. */
-export function affiliationEndData(contract: SigningContract, parameters: AffiliationParameters): TypedData<"AffiliationEnd"> {
+export function affiliationEndData(
+  contract: SigningContract,
+  parameters: AffiliationParameters,
+): TypedData<"AffiliationEnd"> {
   return affiliationData("AffiliationEnd", contract, parameters);
 }

@@ -14,7 +14,8 @@ export interface TypedData<Primary extends TypedDataName = TypedDataName> {
     readonly chainId: number;
     readonly verifyingContract: Address;
   };
-  readonly types: { readonly [Name in Primary]: readonly TypedDataField[] };
+  /** Holds the primary type alone: no type of ours contains another. */
+  readonly types: Readonly<Record<string, readonly TypedDataField[]>>;
   readonly primaryType: Primary;
   readonly message: Readonly<Record<string, string | number | readonly string[]>>;
 }
@@ -33,7 +34,8 @@ export interface DecisionTimes {
 
 /** Every type that is signed, as EIP-712 encodes it: byte for byte the strings behind the contracts' type hashes. */
 export const encodedTypes = {
-  PatientRegistration: "PatientRegistration(string action,bytes32 patient,bytes32 ownerKeyHash,uint40 signedAt,uint40 deadline)",
+  PatientRegistration:
+    "PatientRegistration(string action,bytes32 patient,bytes32 ownerKeyHash,uint40 signedAt,uint40 deadline)",
   EverythingRevocation: "EverythingRevocation(string action,bytes32 patient,uint40 signedAt,uint40 deadline)",
   ProviderAdmission:
     "ProviderAdmission(string name,string kind,bytes32 provider,bytes32 salt,uint40 signedAt,uint40 deadline)",
@@ -77,7 +79,7 @@ export function typedData<Primary extends TypedDataName>(
 ): TypedData<Primary> {
   return {
     domain: { name: "Anamnesis", version: "1", chainId, verifyingContract: contract },
-    types: { [primaryType]: fieldsOf(primaryType) } as TypedData<Primary>["types"],
+    types: { [primaryType]: fieldsOf(primaryType) },
     primaryType,
     message,
   };

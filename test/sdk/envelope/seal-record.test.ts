@@ -1,5 +1,5 @@
-import { expect } from "chai";
 import { ristretto255 } from "@noble/curves/ed25519.js";
+import { expect } from "chai";
 import fc from "fast-check";
 import { CID } from "multiformats/cid";
 import { randomBytes, toHex, utf8 } from "../../../sdk/src/core/bytes.ts";
@@ -108,7 +108,9 @@ describe("Envelope", () => {
     it("refuse another patient's key", async () => {
       const sealed = await seal(utf8("a"));
       const stranger = await ownerKeyPair(createKeyring().root, 1);
-      expect(await codeOf(open({ ...sealed, ownerPrivateKey: stranger.privateKey }))).to.equal("RECORD_NOT_SEALED_TO_YOU");
+      expect(await codeOf(open({ ...sealed, ownerPrivateKey: stranger.privateKey }))).to.equal(
+        "RECORD_NOT_SEALED_TO_YOU",
+      );
       expect(await codeOf(open(sealed))).to.equal("accepted");
     });
   });

@@ -5,11 +5,17 @@ import type { Transacted } from "../../core/types.ts";
 import { type Label, labelMask, labelsOfMask } from "../../core/vocabulary.ts";
 import { seriesIdOf } from "../../envelope/index.ts";
 import { AnamnesisError } from "../../errors/index.ts";
-import { listRecords, type OpenSession, type RecordListing, releaseKeys, type StewardVerdict } from "../../stewards/index.ts";
+import {
+  listRecords,
+  type OpenSession,
+  type RecordListing,
+  releaseKeys,
+  type StewardVerdict,
+} from "../../stewards/index.ts";
 import type { Client } from "../client.ts";
-import { openRecord, type OpenedRecord } from "../records/opened-record.ts";
+import { type OpenedRecord, openRecord } from "../records/opened-record.ts";
 import { stewardsOf } from "../stewards/stewards-of.ts";
-import { type DeniedSession, type OpenedSession, openSession, type OpenSessionParameters } from "./open-session.ts";
+import { type DeniedSession, type OpenedSession, type OpenSessionParameters, openSession } from "./open-session.ts";
 
 /** A record that the session covers, before it is opened: titles are encrypted, labels and author are not. */
 export interface ChartEntry {
@@ -130,7 +136,8 @@ async function readReleased(
   options: AbortOptions,
 ): Promise<ChartReading> {
   const found = released.get(recordId);
-  if (!found) return { recordId, problem: failures.get(recordId) ?? new AnamnesisError("RECORD_UNKNOWN", { recordId }) };
+  if (!found)
+    return { recordId, problem: failures.get(recordId) ?? new AnamnesisError("RECORD_UNKNOWN", { recordId }) };
   try {
     return { recordId, record: await openRecord(client, found, found.dek, options) };
   } catch (error) {

@@ -3,8 +3,8 @@ import type { AbortOptions } from "../../core/abort.ts";
 import { type Hex, randomBytes, toHex } from "../../core/bytes.ts";
 import { type PatientId, patientId } from "../../core/ids.ts";
 import type { Transacted } from "../../core/types.ts";
-import { ownerKeyHash, ownerKeyPair } from "../../crypto/index.ts";
-import { type Client, requireCapability } from "../client.ts";
+import type { Client } from "../client.ts";
+import { ownerKeyHashOfKeyring } from "./owner-key-hash-of-keyring.ts";
 import { publishOwnerKey } from "./publish-owner-key.ts";
 
 export interface RegisterPatientParameters extends AbortOptions {
@@ -38,11 +38,4 @@ export async function registerPatient(
   const hasOwnKey = parameters.ownerKeyHash === undefined;
   if (hasOwnKey && client.stewards) await publishOwnerKey(client, { patient, signal });
   return { patient, ownerKeyHash: keyHash, transaction: sent.transaction };
-}
-
-/** The hash that stands on the chain for the keyring's first owner key. @throws CLIENT_KEYRING_MISSING */
-export async function ownerKeyHashOfKeyring(client: Client): Promise<Hex> {
-  const { root } = requireCapability(client, "keyring");
-  const { publicKey } = await ownerKeyPair(root, 1);
-  return ownerKeyHash(publicKey);
 }

@@ -5,7 +5,8 @@ import { type PatientId, patientId } from "../../core/ids.ts";
 import type { SignedAuthorization } from "../../core/types.ts";
 import { patientRegistrationData } from "../../typed-data/index.ts";
 import type { Client } from "../client.ts";
-import { ownerKeyHashOfKeyring, type RegisterPatientResult } from "./register-patient.ts";
+import { ownerKeyHashOfKeyring } from "./owner-key-hash-of-keyring.ts";
+import type { RegisterPatientResult } from "./register-patient.ts";
 
 /** A registration that anybody may submit; plain JSON. */
 export interface SignedRegistration {

@@ -1,4 +1,13 @@
-import { decideDirectly, encodeVia, eventOf, readContract, refusalOf, sendTransaction, toVia, type ViaLike } from "../../chain/index.ts";
+import {
+  decideDirectly,
+  encodeVia,
+  eventOf,
+  readContract,
+  refusalOf,
+  sendTransaction,
+  toVia,
+  type ViaLike,
+} from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import { fromHex } from "../../core/bytes.ts";
 import { noId, type PatientId, type RecordId, type SeriesId } from "../../core/ids.ts";

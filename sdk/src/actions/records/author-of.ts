@@ -1,7 +1,7 @@
 import { readContract, requireSigner } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import type { Hex } from "../../core/bytes.ts";
-import { noId, type PatientId, providerId, type ProviderId } from "../../core/ids.ts";
+import { noId, type PatientId, type ProviderId, providerId } from "../../core/ids.ts";
 import { AnamnesisError } from "../../errors/index.ts";
 import type { Client } from "../client.ts";
 

@@ -48,7 +48,14 @@ export async function* listRecords(
     try {
       const meta = await openMeta(await openOwnSlot(envelope, privateKey), coreIdOf(publicPart), envelope.meta);
       const { title, mediaType, fhirType, time } = meta;
-      yield { ...known, title, mediaType, fhirType: fhirType ?? undefined, time: time ?? undefined, problem: undefined };
+      yield {
+        ...known,
+        title,
+        mediaType,
+        fhirType: fhirType ?? undefined,
+        time: time ?? undefined,
+        problem: undefined,
+      };
     } catch (error) {
       if (!isAnamnesisError(error)) throw error;
       const nothing = { title: undefined, mediaType: undefined, fhirType: undefined, time: undefined };

@@ -1,7 +1,7 @@
 import type { AbortOptions } from "../../core/abort.ts";
 import type { RecordId } from "../../core/ids.ts";
 import { AnamnesisError } from "../../errors/index.ts";
-import { uploadEnvelope, type UploadResult } from "../../stewards/index.ts";
+import { type UploadResult, uploadEnvelope } from "../../stewards/index.ts";
 import { type Client, requireCapability } from "../client.ts";
 import { stewardsOf } from "../stewards/stewards-of.ts";
 

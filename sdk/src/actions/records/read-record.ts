@@ -4,7 +4,7 @@ import { ownerKeyPair } from "../../crypto/index.ts";
 import { identifyEnvelope, openOwnSlot } from "../../envelope/index.ts";
 import { AnamnesisError } from "../../errors/index.ts";
 import { type Client, requireCapability } from "../client.ts";
-import { openRecord, type OpenedRecord } from "./opened-record.ts";
+import { type OpenedRecord, openRecord } from "./opened-record.ts";
 
 /**
  * Reads one of the patient's own records with nothing but their key ring, their replica of envelopes, the storage and the

@@ -1,8 +1,8 @@
 import { utf8 } from "../../core/bytes.ts";
 import { type Label, labelMask } from "../../core/vocabulary.ts";
+import type { RecordMeta } from "../../envelope/index.ts";
 import { AnamnesisError } from "../../errors/index.ts";
 import { type FhirResource, labelsOf, parseResource, type Resolve, titleOf } from "../../fhir/index.ts";
-import type { RecordMeta } from "../../envelope/index.ts";
 
 /** Content that is no FHIR resource; its author names its labels. */
 export interface DocumentContent {

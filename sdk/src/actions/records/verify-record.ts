@@ -1,8 +1,8 @@
+import { blockAt } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import { equalBytes, fromHex, type Hex } from "../../core/bytes.ts";
 import type { PatientId, RecordId } from "../../core/ids.ts";
 import { type Label, labelsOfMask } from "../../core/vocabulary.ts";
-import { blockAt } from "../../chain/index.ts";
 import { commitmentOfHash, sha256OfContent } from "../../crypto/index.ts";
 import type { Client } from "../client.ts";
 import { anchorStateOf } from "./opened-record.ts";

@@ -1,6 +1,6 @@
 import { readContract } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
-import { type Hex } from "../../core/bytes.ts";
+import type { Hex } from "../../core/bytes.ts";
 import { type KeyId, providerId } from "../../core/ids.ts";
 import { AnamnesisError } from "../../errors/index.ts";
 import { type Committee, requireCommittee, type StewardsClient } from "../../stewards/index.ts";
@@ -38,5 +38,10 @@ export async function committeeOf(client: Client, options: AbortOptions = {}): P
 export async function stewardsOf(client: Client, options: AbortOptions = {}): Promise<StewardsClient> {
   const transport = requireCapability(client, "stewards");
   const { description, contracts } = client.deployment;
-  return { transport, committee: await committeeOf(client, options), chainId: description.chainId, gate: contracts.accessGate };
+  return {
+    transport,
+    committee: await committeeOf(client, options),
+    chainId: description.chainId,
+    gate: contracts.accessGate,
+  };
 }

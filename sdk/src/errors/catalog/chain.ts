@@ -38,10 +38,6 @@ export const chainErrors = {
     message: "This key does not belong to a registered provider.",
     remedy: "Ask the registrar to admit you, or sign with a key that your institution registered.",
   },
-  CLIENT_NOT_CONTROLLER: {
-    message: "This wallet does not control the health record.",
-    remedy: "Sign with the wallet that opened the health record.",
-  },
   CHAIN_WRONG_NETWORK: {
     message: "The node or wallet is on another network.",
     remedy: "Switch it to the network named in the details, then try again.",

@@ -6,7 +6,10 @@ export const inputErrors = {
     message: "This is not a valid id.",
     remedy: "Pass the 32-byte hex id (0x and 64 digits) that the network gave you.",
   },
-  INPUT_INVALID_HEX: { message: "This is not valid hex text.", remedy: "Pass 0x followed by an even number of hex digits." },
+  INPUT_INVALID_HEX: {
+    message: "This is not valid hex text.",
+    remedy: "Pass 0x followed by an even number of hex digits.",
+  },
   INPUT_UNKNOWN_LABEL: {
     message: "This is not a kind of record that Anamnesis knows.",
     remedy: "Use one of the label names listed in the vocabulary, such as laboratory.",
@@ -28,5 +31,8 @@ export const inputErrors = {
     message: "A part of the local network did not start.",
     remedy: "Look at the cause, free the port or the disk it names, and start it again.",
   },
-  OPERATION_ABORTED: { message: "The operation was cancelled.", remedy: "Nothing was left half done; start it again when you wish." },
+  OPERATION_ABORTED: {
+    message: "The operation was cancelled.",
+    remedy: "Nothing was left half done; start it again when you wish.",
+  },
 } as const satisfies Record<string, ErrorDescriptor>;

@@ -88,6 +88,7 @@ export const stewardErrors = {
   },
   COMMITTEE_NOT_PINNED: {
     message: "The chain names another stewards' key than the one this deployment was made with.",
-    remedy: "Do not add records. Ask the network's operators whether the key was changed, and take their new deployment file.",
+    remedy:
+      "Do not add records. Ask the network's operators whether the key was changed, and take their new deployment file.",
   },
 } as const satisfies Record<string, ErrorDescriptor>;
