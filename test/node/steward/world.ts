@@ -8,7 +8,7 @@ import { create as createDigest } from "multiformats/hashes/digest";
 import { type CommitteePublication, runCommitteeCeremony } from "../../../node/src/steward/ceremony.ts";
 import type { StewardNode } from "../../../node/src/steward/chain.ts";
 import { createChainReader } from "../../../node/src/steward/chain-reader.ts";
-import { type Clock, systemClock } from "../../../node/src/steward/clock.ts";
+import type { Clock } from "../../../node/src/steward/clock.ts";
 import { createSteward, type Steward, type StewardParameters } from "../../../node/src/steward/create-steward.ts";
 import { inProcessTransport } from "../../../node/src/steward/in-process-transport.ts";
 import { openStewardFolder, type StewardFolder } from "../../../node/src/steward/steward-folder.ts";
@@ -58,7 +58,13 @@ export interface Patient {
 export const rpc = (method: string, params: readonly unknown[]): Promise<unknown> =>
   connection.provider.request({ method, params: [...params] });
 
-const latestTime = async (): Promise<number> => (await ethers.provider.getBlock("latest"))?.timestamp ?? 0;
+/** Worlds share one chain, and each decision takes a second of its own: the people's clocks follow the chain's. */
+let chainTime = 0;
+
+async function latestTime(): Promise<number> {
+  chainTime = (await ethers.provider.getBlock("latest"))?.timestamp ?? 0;
+  return chainTime;
+}
 const throughClinic = (organisation: Hex) => ({ organisation, chain: [], bySeries: false });
 const direct = throughClinic(noId);
 
@@ -112,6 +118,7 @@ async function signed<Name extends TypedDataName>(signer: Signer, build: (times:
 async function decided(signer: Signer) {
   const signedAt = (await latestTime()) + 1;
   await rpc("evm_setNextBlockTimestamp", [signedAt]);
+  chainTime = signedAt;
   return { signer: signer.address, signedAt, deadline: signedAt + DAY, signature: "0x" };
 }
 
@@ -212,7 +219,11 @@ export async function createWorld(): Promise<World> {
     [],
   );
 
-  const clock = { offset: 0, now: () => Date.now() + clock.offset, elapsed: () => performance.now() };
+  const clock = {
+    offset: 0,
+    now: () => Math.max(Date.now(), 1_000 * chainTime) + clock.offset,
+    elapsed: () => performance.now(),
+  };
   const system = systemIdOf(31337, addresses.patientRegistry);
   const finality = { kind: "instant" } as const;
   const node = createChainReader({ name: "edr", rpc, contracts: addresses, finality, fromBlock: 0 });
@@ -326,14 +337,23 @@ export async function anchor(world: World, record: SealedRecord): Promise<void> 
   await contracts.records.connect(hospital.key).anchor(patient, record.recordId, labels, 1, direct, authorization);
 }
 
+export interface OpenedSession extends OpenSession {
+  readonly expiresAt: number;
+}
+
 export async function openSession(
   { contracts, drBaker, clinic }: World,
   patient: Patient,
   labels: readonly Label[],
-  options: { readonly series?: Hex; readonly lifetime?: number; readonly keys?: OpenSession["keys"] } = {},
-): Promise<OpenSession> {
+  options: {
+    readonly series?: Hex;
+    readonly lifetime?: number;
+    readonly expiresAt?: number;
+    readonly keys?: OpenSession["keys"];
+  } = {},
+): Promise<OpenedSession> {
   const keys = options.keys ?? (await createSessionKeys());
-  const expiresAt = (await latestTime()) + (options.lifetime ?? 3_600);
+  const expiresAt = options.expiresAt ?? (await latestTime()) + (options.lifetime ?? 3_600);
   const series = options.series ?? noId;
   const request = {
     patient: patient.id,
@@ -359,8 +379,6 @@ export async function openSession(
     patient: patient.id,
     labels: labelMask(labels),
     series,
+    expiresAt,
   };
 }
-
-export const mine = (): Promise<unknown> => rpc("evm_mine", []);
-export { latestTime, systemClock };

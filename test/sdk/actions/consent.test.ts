@@ -1,29 +1,11 @@
 import { expect } from "chai";
-import { HDNodeWallet, JsonRpcProvider, Wallet } from "ethers";
+import { type HDNodeWallet, JsonRpcProvider, Wallet } from "ethers";
 import { privateKeyToAccount } from "viem/accounts";
-import {
-  type AnamnesisError,
-  type Client,
-  createClient,
-  head,
-  isAnamnesisError,
-  type PatientId,
-  type ProviderId,
-  type SignerLike,
-} from "../../../sdk/src/index.ts";
+import { createClient, head, type PatientId, type ProviderId, type SignerLike } from "../../../sdk/src/index.ts";
 import { type Actor, actionsFor, admitted, affiliate, inDays, registeredPatient } from "../../support/actors.ts";
 import { eip1193WalletOf } from "../../support/eip1193-wallet.ts";
 import { type LocalChain, localChain } from "../../support/local-chain.ts";
-
-export async function rejection(promise: Promise<unknown>): Promise<AnamnesisError> {
-  const outcome = await promise.then(
-    (value) => ({ value }),
-    (error: unknown) => ({ error }),
-  );
-  if ("value" in outcome) throw new Error("It was expected to be refused, and was not.");
-  if (!isAnamnesisError(outcome.error)) throw outcome.error;
-  return outcome.error;
-}
+import { rejection } from "../../support/rejection.ts";
 
 const signerKinds: Record<string, (wallet: HDNodeWallet, chain: LocalChain) => SignerLike> = {
   "ethers wallet without a node": (wallet) => new Wallet(wallet.privateKey),
@@ -60,7 +42,7 @@ describe("consent verbs", function () {
       until: inDays(now, 30),
     }) as const;
 
-  const mayRead = async (client: Client, patient: PatientId) =>
+  const mayRead = async (patient: PatientId) =>
     (await relay.consent.isPermitted({
       ...{ patient, actor: drBaker.id, via: clinic.id, purpose: "treatment", labels: ["laboratory"] },
     })) as { allowed: boolean; reason?: string };
@@ -74,25 +56,27 @@ describe("consent verbs", function () {
       });
 
       it("grants and revokes by calling", async () => {
-        expect((await mayRead(alice.client, alice.id)).reason).to.equal("no-consent");
+        expect((await mayRead(alice.id)).reason).to.equal("no-consent");
         const granted = await alice.actions.consent.grant(terms(alice.id));
         expect(granted.transaction.hash).to.match(/^0x[0-9a-f]{64}$/);
         expect(Number(granted.transaction.gasUsed)).to.be.within(40_000, 120_000);
         expect(granted.grant.labels).to.deep.equal(["medications", "laboratory"]);
-        expect((await mayRead(alice.client, alice.id)).allowed).to.equal(true);
+        expect((await mayRead(alice.id)).allowed).to.equal(true);
         await alice.actions.consent.revoke(terms(alice.id));
-        expect(await mayRead(alice.client, alice.id)).to.include({ allowed: false, reason: "consent-revoked" });
+        expect(await mayRead(alice.id)).to.include({ allowed: false, reason: "consent-revoked" });
       });
 
       it("grants and revokes by signing, with anybody submitting", async () => {
         const recipient = clinic.name;
+        await chain.passTime(1);
         const grant = await alice.actions.consent.sign({ decision: "grant", ...terms(alice.id), recipient });
-        expect((await mayRead(alice.client, alice.id)).allowed).to.equal(false);
+        expect((await mayRead(alice.id)).allowed).to.equal(false);
         await relay.consent.submit({ signed: JSON.parse(JSON.stringify(grant)) as typeof grant });
-        expect((await mayRead(alice.client, alice.id)).allowed).to.equal(true);
+        expect((await mayRead(alice.id)).allowed).to.equal(true);
+        await chain.passTime(1);
         const revocation = await alice.actions.consent.sign({ decision: "revoke", ...terms(alice.id), recipient });
         await relay.consent.submit({ signed: revocation });
-        expect((await mayRead(alice.client, alice.id)).reason).to.equal("consent-revoked");
+        expect((await mayRead(alice.id)).reason).to.equal("consent-revoked");
         const replay = await rejection(relay.consent.submit({ signed: grant }));
         expect(replay.code).to.equal("CHAIN_REVERTED");
         expect(replay.details["error"]).to.equal("ConsentSuperseded");
@@ -100,15 +84,18 @@ describe("consent verbs", function () {
       });
 
       it("ends everything by calling and by signing", async () => {
+        await chain.passTime(1);
         await alice.actions.consent.grant(terms(alice.id));
-        expect((await mayRead(alice.client, alice.id)).allowed).to.equal(true);
+        expect((await mayRead(alice.id)).allowed).to.equal(true);
         await alice.actions.consent.revokeAll({ patient: alice.id });
-        expect((await mayRead(alice.client, alice.id)).allowed).to.equal(false);
+        expect((await mayRead(alice.id)).allowed).to.equal(false);
+        await chain.passTime(1);
         await alice.actions.consent.grant(terms(alice.id));
-        expect((await mayRead(alice.client, alice.id)).allowed).to.equal(true);
+        expect((await mayRead(alice.id)).allowed).to.equal(true);
+        await chain.passTime(1);
         const signed = await alice.actions.consent.sign({ decision: "revoke-all", patient: alice.id });
         await relay.consent.submit({ signed });
-        expect((await mayRead(alice.client, alice.id)).allowed).to.equal(false);
+        expect((await mayRead(alice.id)).allowed).to.equal(false);
       });
     });
   }
@@ -134,7 +121,15 @@ describe("consent verbs", function () {
   describe("many decisions in flight", () => {
     it("all take effect from one signer without waiting for one another", async () => {
       const alice = await registeredPatient(chain);
-      const purposes = ["treatment", "payment", "operations", "research", "public-health", "coordination", "legal"] as const;
+      const purposes = [
+        "treatment",
+        "payment",
+        "operations",
+        "research",
+        "public-health",
+        "coordination",
+        "legal",
+      ] as const;
       const results = await Promise.all(
         purposes.map((purpose) => alice.actions.consent.grant({ ...terms(alice.id), purpose })),
       );
@@ -172,14 +167,21 @@ describe("consent verbs", function () {
       const alice = await registeredPatient(chain);
       const parameters = { decision: "grant", ...terms(alice.id), recipient: clinic.name, validFor: 1 } as const;
       const signed = await alice.actions.consent.sign(parameters);
-      await new Promise((resolve) => setTimeout(resolve, 3_100));
+      await chain.passTime(2);
       const error = await rejection(relay.consent.submit({ signed }));
-      expect(error.details).to.include({ error: "AuthorizationExpired", deadline: BigInt(signed.authorization.deadline) });
+      expect(error.details).to.include({
+        error: "AuthorizationExpired",
+        deadline: BigInt(signed.authorization.deadline),
+      });
     });
 
     it("a changed term makes the signature void", async () => {
       const alice = await registeredPatient(chain);
-      const signed = await alice.actions.consent.sign({ decision: "grant", ...terms(alice.id), recipient: clinic.name });
+      const signed = await alice.actions.consent.sign({
+        decision: "grant",
+        ...terms(alice.id),
+        recipient: clinic.name,
+      });
       if (signed.decision !== "grant") throw new Error("not a grant");
       const widened = { ...signed, terms: { ...signed.terms, labels: ["laboratory", "hiv"] } } as typeof signed;
       const error = await rejection(relay.consent.submit({ signed: widened }));
@@ -199,7 +201,9 @@ describe("consent verbs", function () {
       const alice = await registeredPatient(chain);
       const signed = await alice.actions.consent.sign({ decision: "revoke-all", patient: alice.id });
       const elsewhere = { ...signed, signedFor: { ...signed.signedFor, chainId: 1 } };
-      expect((await rejection(relay.consent.submit({ signed: elsewhere }))).code).to.equal("CONSENT_SIGNED_FOR_ANOTHER");
+      expect((await rejection(relay.consent.submit({ signed: elsewhere }))).code).to.equal(
+        "CONSENT_SIGNED_FOR_ANOTHER",
+      );
     });
 
     it("a declined signature is a sentence", async () => {
@@ -235,7 +239,9 @@ describe("consent verbs", function () {
       const alice = await registeredPatient(chain);
       const signal = AbortSignal.abort();
       const count = await chain.rpc("eth_getTransactionCount", [alice.client.signer?.address, "latest"]);
-      expect((await rejection(alice.actions.consent.grant({ ...terms(alice.id), signal }))).code).to.equal("OPERATION_ABORTED");
+      expect((await rejection(alice.actions.consent.grant({ ...terms(alice.id), signal }))).code).to.equal(
+        "OPERATION_ABORTED",
+      );
       expect(await chain.rpc("eth_getTransactionCount", [alice.client.signer?.address, "latest"])).to.equal(count);
     });
   });

@@ -1,0 +1,91 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { CID } from "multiformats/cid";
+import { sqliteEnvelopeStore } from "../../../node/src/stores/envelope-store.ts";
+import { randomBytes, toHex } from "../../../sdk/src/core/bytes.ts";
+import type { KeyId, PatientId } from "../../../sdk/src/core/ids.ts";
+import { type Envelope, identifyEnvelope, memoryEnvelopeStore, SUITE } from "../../../sdk/src/envelope/index.ts";
+
+const cid = CID.parse("bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy");
+const hex = () => toHex(randomBytes(32));
+
+/** A well-formed envelope; nothing in it opens. */
+function envelopeOf(patient: PatientId): Envelope {
+  const publicPart = {
+    v: 1 as const,
+    suite: SUITE as typeof SUITE,
+    system: hex(),
+    patient,
+    seriesSalt: hex(),
+    ver: 1,
+    prev: null,
+    labels: 512n,
+    keyId: hex() as KeyId,
+    floe: randomBytes(74),
+    body: { cid, offset: 0, length: 64 },
+    size: 32,
+    commitment: hex(),
+    author: hex(),
+    createdAt: 1,
+  };
+  const own = { ownerKeyHash: hex(), enc: randomBytes(1_120), ct: randomBytes(48) };
+  const [U, Ubar, challenge, response, sealed] = [32, 32, 32, 32, 60].map(randomBytes) as never as Uint8Array[];
+  return {
+    publicPart,
+    own,
+    release: { U: U!, Ubar: Ubar!, challenge: challenge!, response: response!, sealed: sealed! },
+    meta: randomBytes(80),
+  };
+}
+
+describe("EnvelopeStore", () => {
+  let directory: string;
+  const alice = hex() as PatientId;
+  const bob = hex() as PatientId;
+  const open = () => sqliteEnvelopeStore(join(directory, "replica.sqlite"));
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "anamnesis-replica-"));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  for (const [name, make] of [
+    ["in SQLite", open],
+    ["in memory", memoryEnvelopeStore],
+  ] as const) {
+    it(`${name} gives back what was put, by id and by patient in the order of arrival`, async () => {
+      const store = make();
+      const envelopes = [envelopeOf(alice), envelopeOf(bob), envelopeOf(alice)];
+      const ids = [];
+      for (const envelope of envelopes) ids.push(await store.put(envelope));
+      await store.put(envelopes[0]!);
+      expect(ids).to.deep.equal(envelopes.map((envelope) => identifyEnvelope(envelope).recordId));
+      expect(await store.get(ids[1]!)).to.deep.equal(envelopes[1]);
+      const listed = [];
+      for await (const { recordId } of store.list(alice)) listed.push(recordId);
+      expect(listed).to.deep.equal([ids[0], ids[2]]);
+      await store.delete(ids[0]!);
+      expect(await store.get(ids[0]!)).to.equal(undefined);
+      expect(await store.get(ids[2]!)).to.deep.equal(envelopes[2]);
+      if ("close" in store) (store as ReturnType<typeof open>).close();
+    });
+  }
+
+  it("in SQLite survives closing, and keeps no byte of what was deleted", async () => {
+    const store = open();
+    const [gone, kept] = [envelopeOf(alice), envelopeOf(alice)];
+    const goneId = await store.put(gone);
+    const keptId = await store.put(kept);
+    await store.delete(goneId);
+    const files = () => readdirSync(directory).map((name) => readFileSync(join(directory, name)));
+    const hits = (envelope: Envelope) =>
+      files().filter((file) => file.includes(Buffer.from(envelope.meta.subarray(0, 40)))).length;
+    expect([hits(gone), hits(kept)]).to.deep.equal([0, 1]);
+    store.close();
+    const again = open();
+    expect(await again.get(keptId)).to.deep.equal(kept);
+    again.close();
+  });
+});
