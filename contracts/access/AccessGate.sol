@@ -51,38 +51,34 @@ contract AccessGate is IAccessGate {
     function openSession(SessionRequest calldata request) external returns (SessionId sessionId) {
         ProviderId caller = providerRegistry.providerOfKey(msg.sender);
         if (_isZero(caller)) revert SessionStranger(msg.sender);
-        _checkForm(request);
+        (PatientId patient, ProviderId actor, Via calldata via) = (request.patient, request.actor, request.via);
+        (Purpose purpose, Labels labels, SeriesId series) = (request.purpose, request.labels, request.series);
+        (bytes32 sessionKeyHash, uint40 expiresAt) = (request.sessionKeyHash, request.expiresAt);
+        _checkForm(purpose, labels, sessionKeyHash, expiresAt);
 
-        bool isStated = ProviderId.unwrap(caller) != ProviderId.unwrap(request.actor);
-        if (isStated && ProviderId.unwrap(caller) != ProviderId.unwrap(request.via.organisation)) {
+        bool isStated = ProviderId.unwrap(caller) != ProviderId.unwrap(actor);
+        if (isStated && ProviderId.unwrap(caller) != ProviderId.unwrap(via.organisation)) {
             _deny(request, caller, caller, Denial.CallerNotActor);
             return SessionId.wrap(0);
         }
-        (Denial denial, bytes32 grantTag) = _decide(
-            request.patient,
-            request.actor,
-            request.via,
-            request.purpose,
-            request.labels,
-            request.series
-        );
+        (Denial denial, bytes32 grantTag) = _decide(patient, actor, via, purpose, labels, series);
         if (denial != Denial.None) {
             // What an organisation states of somebody who is not of it must not stand under that other's name.
             bool isActorProven = !isStated || denial > Denial.NotAffiliated;
-            _deny(request, caller, isActorProven ? request.actor : caller, denial);
+            _deny(request, caller, isActorProven ? actor : caller, denial);
             return SessionId.wrap(0);
         }
-        sessionId = sessionIdOf(request.patient, request.actor, request.sessionKeyHash, request.expiresAt);
+        sessionId = sessionIdOf(patient, actor, sessionKeyHash, expiresAt);
         emit SessionOpened(
             sessionId,
-            request.patient,
-            request.actor,
-            request.via,
-            request.purpose,
-            request.labels,
-            request.series,
-            request.sessionKeyHash,
-            request.expiresAt,
+            patient,
+            actor,
+            via,
+            purpose,
+            labels,
+            series,
+            sessionKeyHash,
+            expiresAt,
             isStated,
             grantTag
         );
@@ -119,9 +115,7 @@ contract AccessGate is IAccessGate {
         );
         explanation.allowed = explanation.denial == Denial.None;
         explanation.missingLabels = labels;
-        // Nothing in force, so nothing granted to compare with.
-        if (explanation.denial == Denial.NoConsent || explanation.denial == Denial.ConsentRevoked) return explanation;
-        if (explanation.denial == Denial.PatientUnknown || explanation.denial == Denial.PathUnknown) return explanation;
+        if (!_wasConsentJudged(explanation.denial)) return explanation;
 
         ProviderId grantee = _isZero(via.organisation) ? actor : via.organisation;
         IConsentRegistry.Consent memory consent = consentRegistry.consentOf(patient, grantee, purpose);
@@ -139,13 +133,16 @@ contract AccessGate is IAccessGate {
     }
 
     /// @dev What every caller must get right, known without asking: a mistake, not a refusal to be logged.
-    function _checkForm(SessionRequest calldata request) private view {
-        if (!request.labels.isValid()) revert SessionLabelsInvalid(request.labels);
+    function _checkForm(Purpose purpose, Labels labels, bytes32 sessionKeyHash, uint40 expiresAt) private view {
+        if (!labels.isValid()) revert SessionLabelsInvalid(labels);
         // An emergency has a verb of its own, with a second clinician.
-        if (!request.purpose.isGrantable()) revert SessionPurposeInvalid(request.purpose);
-        if (request.sessionKeyHash == 0) revert SessionKeyMissing();
-        if (request.expiresAt <= block.timestamp || request.expiresAt > block.timestamp + sessionLifetime) {
-            revert SessionPeriodInvalid(request.expiresAt);
+        if (!purpose.isGrantable()) revert SessionPurposeInvalid(purpose);
+        if (sessionKeyHash == 0) revert SessionKeyMissing();
+        // No underflow: the first condition ends it.
+        unchecked {
+            if (expiresAt <= block.timestamp || expiresAt - block.timestamp > sessionLifetime) {
+                revert SessionPeriodInvalid(expiresAt);
+            }
         }
     }
 
@@ -189,6 +186,11 @@ contract AccessGate is IAccessGate {
             (, , bool mayAuthor) = providerRegistry.standingOf(actor, ProviderId.wrap(0));
             if (!mayAuthor) return (Denial.AuthorshipMissing, 0);
         }
+    }
+
+    /// @dev Of the other refusals nobody can say here whether a consent is in force.
+    function _wasConsentJudged(Denial denial) private pure returns (bool) {
+        return denial == Denial.None || denial == Denial.PersonRequired || denial > Denial.ConsentRevoked;
     }
 
     /// @dev Counts and logs, so that a refused attempt is not lost to a revert, and nobody can flood a trail.

@@ -33,8 +33,13 @@ library DateWords {
         unchecked {
             (uint256 year, uint256 month, uint256 day) = _civil(time / 1 days);
             uint256 minute = (time % 1 days) / 60;
-            uint256 characters = (_digits(year / 100) << 144) | (_digits(year % 100) << 128) | (_digits(month) << 104)
-                | (_digits(day) << 80) | (_digits(minute / 60) << 56) | (_digits(minute % 60) << 32);
+            uint256 characters =
+                (_digits(year / 100) << 144) |
+                    (_digits(year % 100) << 128) |
+                    (_digits(month) << 104) |
+                    (_digits(day) << 80) |
+                    (_digits(minute / 60) << 56) |
+                    (_digits(minute % 60) << 32);
             // Digits are added to "0000-00-00 00:00 UTC".
             text = bytes32((uint256(uint160(bytes20("0000-00-00 00:00 UTC"))) + characters) << 96);
         }

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {Authorization} from "../common/Authorization.sol";
 import {Authorized} from "../common/Authorized.sol";
-import {DateWords} from "../common/DateWords.sol";
 import {Denial} from "../common/Denial.sol";
 import {Actions, Labels, PatientId, ProviderId, Purpose, SeriesId} from "../common/Identifiers.sol";
 import {Vocabulary} from "../common/Vocabulary.sol";
@@ -11,6 +10,7 @@ import {IPatientRegistry} from "../identity/IPatientRegistry.sol";
 import {IProviderRegistry} from "../identity/IProviderRegistry.sol";
 import {PatientAuthority} from "../identity/PatientAuthority.sol";
 import {ConsentSlot, ConsentSlotLibrary} from "./ConsentSlot.sol";
+import {ConsentWords} from "./ConsentWords.sol";
 import {IConsentRegistry, Via} from "./IConsentRegistry.sol";
 
 /// @title Consents
@@ -19,13 +19,6 @@ contract ConsentRegistry is IConsentRegistry, Authorized, PatientAuthority {
     using Vocabulary for Labels;
     using Vocabulary for Actions;
     using Vocabulary for Purpose;
-
-    bytes32 private constant _GRANT_TYPEHASH = keccak256(
-        "ConsentGrant(string recipient,string purpose,string[] records,string[] actions,string from,string until,bytes32 grantee,bytes32 patient,bytes32 document,uint40 signedAt,uint40 deadline)"
-    );
-    bytes32 private constant _REVOCATION_TYPEHASH = keccak256(
-        "ConsentRevocation(string recipient,string purpose,bytes32 grantee,bytes32 patient,uint40 signedAt,uint40 deadline)"
-    );
 
     /// @notice The registry that says who a provider is and works for.
     IProviderRegistry public immutable providerRegistry;
@@ -50,7 +43,7 @@ contract ConsentRegistry is IConsentRegistry, Authorized, PatientAuthority {
     }
 
     /// @inheritdoc IConsentRegistry
-    function grant(Terms calldata terms, Authorization calldata authorization) external {
+    function grant(Terms memory terms, Authorization calldata authorization) external {
         uint40 signedAt = _permissiveTime(authorization);
         _requireTerms(terms);
         bytes32 nameHash = _nameHashOf(terms.grantee);
@@ -60,7 +53,8 @@ contract ConsentRegistry is IConsentRegistry, Authorized, PatientAuthority {
         uint32 serial = _write(terms, signedAt, head.generation);
         _emitGranted(terms, serial, signedAt, authorization.signer);
 
-        if (_isSigned(authorization)) _requireSignature(authorization, _grantHash(terms, nameHash, authorization));
+        if (_isSigned(authorization))
+            _requireSignature(authorization, ConsentWords.hashOfGrant(terms, nameHash, authorization));
         else _requireCaller(authorization);
     }
 
@@ -85,7 +79,11 @@ contract ConsentRegistry is IConsentRegistry, Authorized, PatientAuthority {
         }
 
         if (_isSigned(authorization)) {
-            _requireSignature(authorization, _revocationHash(patient, grantee, purpose, signedAt, authorization.deadline));
+            bytes32 nameHash = _nameHashOf(grantee);
+            _requireSignature(
+                authorization,
+                ConsentWords.hashOfRevocation(patient, grantee, purpose, nameHash, authorization)
+            );
         } else {
             _requireCaller(authorization);
         }
@@ -128,9 +126,10 @@ contract ConsentRegistry is IConsentRegistry, Authorized, PatientAuthority {
         Via calldata via,
         Purpose purpose,
         Labels labels,
-        SeriesId,
+        SeriesId series,
         Actions action
     ) public view returns (Denial denial, bytes32 grantTag) {
+        series; // A general consent covers every series.
         IPatientRegistry.Head memory head = patientRegistry.headOf(patient);
         if (head.controller == address(0)) return (Denial.PatientUnknown, 0);
         ProviderId grantee = via.organisation;
@@ -145,12 +144,7 @@ contract ConsentRegistry is IConsentRegistry, Authorized, PatientAuthority {
     }
 
     /// @dev The order of these lines is the order of reasons that IConsentRegistry promises.
-    function _judge(
-        ConsentSlot slot,
-        uint32 generation,
-        Labels labels,
-        Actions action
-    ) private view returns (Denial) {
+    function _judge(ConsentSlot slot, uint32 generation, Labels labels, Actions action) private view returns (Denial) {
         if (Labels.unwrap(slot.labels()) == 0) return Denial.NoConsent;
         if (Actions.unwrap(slot.actions()) == 0 || slot.generation() != generation) return Denial.ConsentRevoked;
         if (block.timestamp < slot.notBefore()) return Denial.ConsentNotYetValid;
@@ -160,7 +154,7 @@ contract ConsentRegistry is IConsentRegistry, Authorized, PatientAuthority {
         return Denial.None;
     }
 
-    function _requireTerms(Terms calldata terms) private view {
+    function _requireTerms(Terms memory terms) private view {
         (Labels labels, Purpose purpose, Actions actions) = (terms.labels, terms.purpose, terms.actions);
         if (!labels.isValid()) revert ConsentLabelsInvalid(labels);
         if (!purpose.isGrantable()) revert ConsentPurposeInvalid(purpose);
@@ -181,7 +175,7 @@ contract ConsentRegistry is IConsentRegistry, Authorized, PatientAuthority {
     }
 
     /// @dev Raises the watermark of the slot with everything else in it.
-    function _write(Terms calldata terms, uint40 signedAt, uint32 generation) private returns (uint32 serial) {
+    function _write(Terms memory terms, uint40 signedAt, uint32 generation) private returns (uint32 serial) {
         bytes32 key = _keyOf(terms.patient, terms.grantee, terms.purpose);
         ConsentSlot slot = _consents[key];
         if (signedAt <= slot.asOf()) revert ConsentSuperseded(terms.patient, signedAt, slot.asOf());
@@ -197,7 +191,7 @@ contract ConsentRegistry is IConsentRegistry, Authorized, PatientAuthority {
         );
     }
 
-    function _emitGranted(Terms calldata terms, uint32 serial, uint40 signedAt, address signer) private {
+    function _emitGranted(Terms memory terms, uint32 serial, uint40 signedAt, address signer) private {
         emit ConsentGranted(
             terms.patient,
             terms.grantee,
@@ -211,51 +205,6 @@ contract ConsentRegistry is IConsentRegistry, Authorized, PatientAuthority {
             signer,
             terms.document
         );
-    }
-
-    function _grantHash(
-        Terms calldata terms,
-        bytes32 nameHash,
-        Authorization calldata authorization
-    ) private pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    _GRANT_TYPEHASH,
-                    nameHash,
-                    terms.purpose.hashOf(),
-                    terms.labels.hashOf(),
-                    terms.actions.hashOf(),
-                    DateWords.hashOf(terms.notBefore),
-                    DateWords.hashOf(terms.notAfter),
-                    terms.grantee,
-                    terms.patient,
-                    terms.document,
-                    authorization.signedAt,
-                    authorization.deadline
-                )
-            );
-    }
-
-    function _revocationHash(
-        PatientId patient,
-        ProviderId grantee,
-        Purpose purpose,
-        uint40 signedAt,
-        uint40 deadline
-    ) private view returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    _REVOCATION_TYPEHASH,
-                    _nameHashOf(grantee),
-                    purpose.hashOf(),
-                    grantee,
-                    patient,
-                    signedAt,
-                    deadline
-                )
-            );
     }
 
     function _keyOf(PatientId patient, ProviderId grantee, Purpose purpose) private pure returns (bytes32) {

@@ -16,7 +16,10 @@ abstract contract PatientAuthority {
     }
 
     /// @dev The patient's head, if `signer` may decide; reverts with IPatientRegistry's errors otherwise.
-    function _headDecidedBy(PatientId patient, address signer) internal view returns (IPatientRegistry.Head memory head) {
+    function _headDecidedBy(
+        PatientId patient,
+        address signer
+    ) internal view returns (IPatientRegistry.Head memory head) {
         head = patientRegistry.headOf(patient);
         if (head.controller != signer || signer == address(0)) {
             if (head.controller == address(0)) revert IPatientRegistry.PatientNotRegistered(patient);

@@ -113,10 +113,11 @@ abstract contract ProviderAffiliations is ProviderDirectory {
         ProviderId actor,
         ProviderId organisation
     ) external view returns (Denial denial, ProviderKind actorKind, bool author) {
-        Standing memory standing = _standings[actor];
+        Standing storage standing = _standings[actor];
+        ProviderStatus status = standing.status;
         (actorKind, author) = (standing.kind, standing.author);
-        if (standing.status != ProviderStatus.Active) {
-            denial = standing.status == ProviderStatus.None ? Denial.ActorUnknown : Denial.ActorNotActive;
+        if (status != ProviderStatus.Active) {
+            denial = status == ProviderStatus.None ? Denial.ActorUnknown : Denial.ActorNotActive;
         } else if (ProviderId.unwrap(organisation) != 0) {
             if (_standings[organisation].status != ProviderStatus.Active) {
                 denial = Denial.OrganisationNotActive;

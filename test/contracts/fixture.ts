@@ -1,5 +1,3 @@
-import { expect } from "chai";
-import { network } from "hardhat";
 import { roles, selectorsOf } from "../../node/src/deploy/roles.ts";
 import type { PatientId, ProviderId } from "../../sdk/src/core/ids.ts";
 import type { Address, ProviderKind } from "../../sdk/src/core/types.ts";
@@ -11,26 +9,27 @@ import {
   type Purpose,
   purposeId,
 } from "../../sdk/src/core/vocabulary.ts";
+import type {
+  AccessGate,
+  ConsentRegistry,
+  PatientRegistry,
+  ProviderRegistry,
+  RecordRegistry,
+  StewardCommittee,
+} from "../../sdk/src/generated/types/index.ts";
 import {
   affiliationAcceptanceData,
   affiliationProposalData,
-  type DecisionTimes,
   patientRegistrationData,
   providerAdmissionData,
-  type SigningContract,
-  type TypedData,
 } from "../../sdk/src/typed-data/index.ts";
 
-export const connection = await network.create();
-export const { ethers, networkHelpers } = connection;
-export type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
-/** A contract that acts on signatures. */
-export interface Contract {
-  getAddress(): Promise<string>;
-}
+import { type AccessManager, DAY, deploy, ethers, networkHelpers, type Signer } from "./chain.ts";
+import { bySignature, LIFETIME, relayer } from "./ways.ts";
 
-export const DAY = 86_400;
-export const LIFETIME = 7 * DAY;
+export * from "./chain.ts";
+export * from "./ways.ts";
+
 export const MAX_DURATION = 3653 * DAY;
 export const EMERGENCY_DELAY = DAY;
 export const SESSION_LIFETIME = DAY / 2;
@@ -73,76 +72,6 @@ export const nobody = ethers.ZeroHash as ProviderId & PatientId;
 export const direct = { organisation: nobody, chain: [], bySeries: false };
 export const throughOrganisation = (organisation: ProviderId) => ({ organisation, chain: [], bySeries: false });
 
-/** Seconds of the latest block. */
-export const now = (): Promise<number> => networkHelpers.time.latest();
-
-/** Makes the next block's second `seconds` later than the latest one's, and returns it. */
-export const nextSecond = async (seconds = 1): Promise<number> => at((await now()) + seconds);
-
-/** Makes `second` that of the next block. A refused call makes no block, and so does not use it up. */
-export async function at(second: number): Promise<number> {
-  await networkHelpers.time.setNextBlockTimestamp(second);
-  return second;
-}
-
-/** Where a signature counts. */
-export async function signingContract(contract: Contract): Promise<SigningContract> {
-  const { chainId } = await ethers.provider.getNetwork();
-  return { chainId: Number(chainId), contract: (await contract.getAddress()) as Address };
-}
-
-export interface Authorization extends DecisionTimes {
-  readonly signer: string;
-  readonly signature: string;
-}
-
-export const sign = (signer: Signer, { domain, types, message }: TypedData): Promise<string> =>
-  signer.signTypedData(domain, types as never, message);
-
-/** Builds the typed data of one decision once its contract and times are known. */
-export type Build = (contract: SigningContract, times: DecisionTimes) => TypedData;
-
-/** Decides at `times`, by default in the second of the next block. `sender` is who has to send the transaction. */
-export type Decide = (
-  signer: Signer,
-  contract: Contract,
-  build: Build,
-  times?: Partial<DecisionTimes>,
-) => Promise<{ readonly authorization: Authorization; readonly sender: Signer }>;
-
-async function timesOf({ signedAt, deadline }: Partial<DecisionTimes> = {}): Promise<DecisionTimes> {
-  const second = signedAt ?? (await nextSecond());
-  return { signedAt: second, deadline: deadline ?? second + LIFETIME };
-}
-
-export const directly: Decide = async (signer, _contract, _build, given) => ({
-  authorization: { signer: signer.address, ...(await timesOf(given)), signature: "0x" },
-  sender: signer,
-});
-
-/** The account that pays for everybody's signed decisions, and can do nothing else. */
-export const relayer = (await ethers.getSigners()).at(-1) as Signer;
-
-export const bySignature: Decide = async (signer, contract, build, given) => {
-  const times = await timesOf(given);
-  const signature = await sign(signer, build(await signingContract(contract), times));
-  return { authorization: { signer: signer.address, ...times, signature }, sender: relayer };
-};
-
-/** A suite looped over these shows that a verb does the same whichever way it was decided. */
-export const ways: readonly { readonly name: string; readonly decide: Decide }[] = [
-  { name: "called directly", decide: directly },
-  { name: "signed and relayed", decide: bySignature },
-];
-
-/** A direct, restrictive call without times: now. */
-export const rightNow = (signer: Signer): Authorization => ({
-  signer: signer.address,
-  signedAt: 0,
-  deadline: 0,
-  signature: "0x",
-});
-
 /** What a patient agrees to, in words and in the contract's numbers. */
 export interface Agreement {
   readonly patient: PatientId;
@@ -172,13 +101,13 @@ export const minute = (second: number): number => second - (second % 60);
 /** Every contract, and the roles of `node/src/deploy`. */
 async function deployRegistries() {
   const [admin, registrar, officer] = (await ethers.getSigners()) as [Signer, Signer, Signer];
-  const manager = await ethers.deployContract("AccessManager", [admin.address]);
-  const patients = await ethers.deployContract("PatientRegistry", [LIFETIME]);
-  const providers = await ethers.deployContract("ProviderRegistry", [manager, LIFETIME]);
-  const consents = await ethers.deployContract("ConsentRegistry", [patients, providers, LIFETIME, MAX_DURATION]);
-  const records = await ethers.deployContract("RecordRegistry", [patients, providers, consents, LIFETIME]);
-  const gate = await ethers.deployContract("AccessGate", [providers, consents, SESSION_LIFETIME, DENIALS_PER_DAY]);
-  const committee = await ethers.deployContract("StewardCommittee", [manager, providers, NEW_KEY_DELAY]);
+  const manager = await deploy<AccessManager>("AccessManager", [admin.address]);
+  const patients = await deploy<PatientRegistry>("PatientRegistry", [LIFETIME]);
+  const providers = await deploy<ProviderRegistry>("ProviderRegistry", [manager, LIFETIME]);
+  const consents = await deploy<ConsentRegistry>("ConsentRegistry", [patients, providers, LIFETIME, MAX_DURATION]);
+  const records = await deploy<RecordRegistry>("RecordRegistry", [patients, providers, consents, LIFETIME]);
+  const gate = await deploy<AccessGate>("AccessGate", [providers, consents, SESSION_LIFETIME, DENIALS_PER_DAY]);
+  const committee = await deploy<StewardCommittee>("StewardCommittee", [manager, providers, NEW_KEY_DELAY]);
   const targets = { providerRegistry: providers, stewardCommittee: committee };
   for (const role of Object.values(roles)) {
     await manager.setTargetFunctionRole(targets[role.contract], selectorsOf(role), role.id);
@@ -226,7 +155,11 @@ export async function admit(
 }
 
 /** Proposed by the organisation and accepted by the practitioner. */
-export async function affiliate({ providers }: Pick<Registries, "providers">, organisation: Provider, practitioner: Provider) {
+export async function affiliate(
+  { providers }: Pick<Registries, "providers">,
+  organisation: Provider,
+  practitioner: Provider,
+) {
   const pair = {
     organisation: organisation.provider,
     practitioner: practitioner.provider,
@@ -284,14 +217,3 @@ export async function fixture() {
 
 export type Fixture = Awaited<ReturnType<typeof fixture>>;
 export const load = (): Promise<Fixture> => networkHelpers.loadFixture(fixture);
-
-/** Fails unless a call was refused with exactly this error and these arguments. */
-export async function refuses(
-  call: Promise<unknown>,
-  contract: Parameters<Chai.Assertion["revertedWithCustomError"]>[0],
-  error: string,
-  ...values: readonly unknown[]
-): Promise<void> {
-  const assertion = expect(call).to.be.revertedWithCustomError(contract, error);
-  await (values.length > 0 ? assertion.withArgs(...values) : assertion);
-}

@@ -51,7 +51,10 @@ export async function admitted(
 
 export const someOwnerKeyHash = `0x${"ab".repeat(32)}` as const;
 
-export async function registeredPatient(chain: LocalChain, signer: SignerLike = chain.newWallet()): Promise<Actor<PatientId>> {
+export async function registeredPatient(
+  chain: LocalChain,
+  signer: SignerLike = chain.newWallet(),
+): Promise<Actor<PatientId>> {
   const actions = await actionsFor(chain, signer);
   const { patient } = await actions.identity.registerPatient({ ownerKeyHash: someOwnerKeyHash });
   return { id: patient, name: "alice", client: actions.client, actions };

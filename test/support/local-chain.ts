@@ -12,6 +12,8 @@ export interface LocalChain {
   /** A funded wallet that no test has had before. */
   newWallet(): HDNodeWallet;
   rpc(method: string, params?: readonly unknown[]): Promise<unknown>;
+  /** Moves the chain's clock on, so that a test need not wait for the world's. */
+  passTime(seconds: number): Promise<void>;
 }
 
 export const testChainId = 31_337;
@@ -31,7 +33,10 @@ function rpcAt(url: string): LocalChain["rpc"] {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
     });
-    const { result, error } = (await response.json()) as { result?: unknown; error?: { code: number; message: string } };
+    const { result, error } = (await response.json()) as {
+      result?: unknown;
+      error?: { code: number; message: string };
+    };
     if (error) throw Object.assign(new Error(error.message), { code: error.code });
     return result;
   };
@@ -73,6 +78,10 @@ async function start(): Promise<LocalChain & { stop(): Promise<void> }> {
       return wallet;
     },
     rpc,
+    passTime: async (seconds) => {
+      await rpc("evm_increaseTime", [seconds]);
+      await rpc("evm_mine");
+    },
     stop: () => evm.stop(),
   };
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+// solhint-disable gas-custom-errors
+
 import {WordsDouble} from "./WordsDouble.sol";
 import {DateWords} from "../../../contracts/common/DateWords.sol";
 import {Actions, Labels} from "../../../contracts/common/Identifiers.sol";
@@ -9,7 +11,7 @@ contract WordsTest {
     WordsDouble private immutable _words = new WordsDouble();
 
     /// Every bit has words of its own; reserved ones have none.
-    function test_EveryLabelHasItsOwnWords() external view {
+    function testEveryLabelHasItsOwnWords() external view {
         uint256 named;
         for (uint256 i = 0; i < 64; ++i) {
             bytes32 hash = _words.hashOfLabels(Labels.wrap(uint64(1 << i)));
@@ -24,7 +26,7 @@ contract WordsTest {
         require(named == 56, "not 56 labels");
     }
 
-    function testFuzz_LabelsAreValidWithoutReservedBits(uint64 mask) external view {
+    function testFuzzLabelsAreValidWithoutReservedBits(uint64 mask) external view {
         bool expected = mask != 0 && (mask >> 40) & 0xff == 0;
         require(_words.areLabelsValid(Labels.wrap(mask)) == expected, "validity of labels");
         uint64 known = mask & 0xffff_00ff_ffff_ffff;
@@ -32,13 +34,13 @@ contract WordsTest {
     }
 
     /// Bit by bit, as the specification says it.
-    function testFuzz_LabelsCoverWhatEveryBitCovers(uint64 granted, uint64 asked, uint64 narrowing) external view {
+    function testFuzzLabelsCoverWhatEveryBitCovers(uint64 granted, uint64 asked, uint64 narrowing) external view {
         // Random masks hardly ever cover each other: a part of what is granted does.
         _checkCover(granted, asked);
         _checkCover(granted, granted & narrowing);
     }
 
-    function testFuzz_ActionsCover(uint8 granted, uint8 asked) external view {
+    function testFuzzActionsCover(uint8 granted, uint8 asked) external view {
         bool expected = asked != 0;
         for (uint256 i = 0; i < 8; ++i) {
             if (asked & (1 << i) != 0 && granted & (1 << i) == 0) expected = false;
@@ -47,7 +49,7 @@ contract WordsTest {
     }
 
     /// Two neighbouring days, read back from their words, follow the rules of the calendar.
-    function testFuzz_DaysFollowOneAnother(uint40 seed) external view {
+    function testFuzzDaysFollowOneAnother(uint40 seed) external view {
         uint40 day = seed % 2_932_895;
         (uint256 year, uint256 month, uint256 date) = _parse(_words.dateWords(day * 1 days));
         (uint256 nextYear, uint256 nextMonth, uint256 nextDate) = _parse(_words.dateWords((day + 1) * 1 days));
@@ -60,12 +62,12 @@ contract WordsTest {
         }
     }
 
-    function testFuzz_DateHashIsOfTheWords(uint40 seed) external view {
+    function testFuzzDateHashIsOfTheWords(uint40 seed) external view {
         uint40 time = (seed % 4_223_371_680) * 60;
         require(_words.dateHash(time) == keccak256(bytes(_words.dateWords(time))), "hash of date");
     }
 
-    function testFuzz_DatesOutsideAreRefused(uint40 time) external view {
+    function testFuzzDatesOutsideAreRefused(uint40 time) external view {
         bool isWordless = time % 60 != 0 || time >= 253_402_300_800;
         try _words.dateHash(time) {
             require(!isWordless, "a time without words was hashed");

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { consentTimeWords } from "../../../sdk/src/core/time.ts";
-import { ethers, networkHelpers, refuses } from "../fixture.ts";
+import { ethers, refuses } from "../fixture.ts";
+import { load } from "./words-double.ts";
 
-const deploy = () => ethers.deployContract("WordsDouble");
-const load = () => networkHelpers.loadFixture(deploy);
 const end = Date.UTC(10_000, 0, 1) / 1000;
 
 /** What JavaScript's own calendar says. */
-const wordsOf = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+const wordsOf = (seconds: number): string =>
+  `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 describe("DateWords", () => {
   it("writes the times that calendars get wrong as JavaScript does", async () => {

@@ -1,7 +1,16 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { actions, actionWords, categories, labels, labelWords, purposes, sensitivities } from "../../../sdk/src/core/vocabulary.ts";
-import { ethers, networkHelpers } from "../fixture.ts";
+import {
+  actions,
+  actionWords,
+  categories,
+  labels,
+  labelWords,
+  purposes,
+  sensitivities,
+} from "../../../sdk/src/core/vocabulary.ts";
+import { ethers } from "../fixture.ts";
+import { load } from "./words-double.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 const solidity = read("contracts/common/Vocabulary.sol");
@@ -27,9 +36,8 @@ function rowsUnder(heading: string): { number: number; name: string; words: stri
     .map(([, number, name, words]) => ({ number: Number(number), name: name as string, words: words as string }));
 }
 
-const arrayHash = (words: readonly string[]): string => ethers.keccak256(ethers.concat(words.map((word) => ethers.id(word))));
-const deploy = () => ethers.deployContract("WordsDouble");
-const load = () => networkHelpers.loadFixture(deploy);
+const arrayHash = (words: readonly string[]): string =>
+  ethers.keccak256(ethers.concat(words.map((word) => ethers.id(word))));
 
 describe("Vocabulary", () => {
   describe("words", () => {
@@ -62,11 +70,13 @@ describe("Vocabulary", () => {
       const double = await load();
       const known = 0xffff_00ff_ffff_ffffn;
       const masks = [0n, known, 0xffn, 0xff00n, 0xffn << 48n, 0xffffn << 48n];
-      for (let i = 0; i < 200; i++) masks.push(BigInt(ethers.id(`mask ${i}`)) & known & BigInt(ethers.id(`thin ${i % 3}`)));
+      for (let i = 0; i < 200; i++)
+        masks.push(BigInt(ethers.id(`mask ${i}`)) & known & BigInt(ethers.id(`thin ${i % 3}`)));
       for (const mask of masks) {
         expect(await double.hashOfLabels(mask), mask.toString(16)).to.equal(arrayHash(labelWords(mask)));
       }
-      for (let mask = 0; mask < 8; mask++) expect(await double.hashOfActions(mask)).to.equal(arrayHash(actionWords(mask)));
+      for (let mask = 0; mask < 8; mask++)
+        expect(await double.hashOfActions(mask)).to.equal(arrayHash(actionWords(mask)));
     });
 
     it("of an unknown purpose are none", async () => {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+// solhint-disable gas-custom-errors
+
 import {Denial} from "../../../contracts/common/Denial.sol";
-import {Actions, Labels, ProviderId, Purpose} from "../../../contracts/common/Identifiers.sol";
+import {Actions, Labels, Purpose} from "../../../contracts/common/Identifiers.sol";
 import {IConsentRegistry} from "../../../contracts/consent/IConsentRegistry.sol";
 import {ConsentWorld} from "./ConsentWorld.sol";
 
@@ -14,18 +16,18 @@ contract ConsentTest is ConsentWorld {
         uint40 later;
     }
 
-    function testFuzz_StoresExactlyWhatWasGranted(uint64 labels, uint8 actions, uint40 from, uint40 length) external {
+    function testFuzzStoresExactlyWhatWasGranted(uint64 labels, uint8 actions, uint40 from, uint40 length) external {
         IConsentRegistry.Terms memory terms = _terms(labels, actions, from, length);
-        require(_grant(terms, START), "refused");
-        IConsentRegistry.Consent memory consent = consents.consentOf(patient, clinic, terms.purpose);
+        require(_grant(terms, _START), "refused");
+        IConsentRegistry.Consent memory consent = _consents.consentOf(_patient, _clinic, terms.purpose);
         require(Labels.unwrap(consent.labels) == Labels.unwrap(terms.labels), "labels");
         require(Actions.unwrap(consent.actions) == Actions.unwrap(terms.actions), "actions");
         require(consent.notBefore == terms.notBefore && consent.notAfter == terms.notAfter, "period");
-        require(consent.generation == 0 && consent.serial == 1 && consent.asOf == START, "state");
+        require(consent.generation == 0 && consent.serial == 1 && consent.asOf == _START, "state");
     }
 
     /// Terms said once more in plain words, against the packed word and its masks.
-    function testFuzz_PermitsExactlyTheTerms(
+    function testFuzzPermitsExactlyTheTerms(
         uint64 labels,
         uint8 actions,
         uint40 from,
@@ -33,47 +35,52 @@ contract ConsentTest is ConsentWorld {
         Question memory question
     ) external {
         IConsentRegistry.Terms memory terms = _terms(labels, actions, from, length);
-        require(_grant(terms, START), "refused");
+        require(_grant(terms, _START), "refused");
         // Half of the questions ask for a part of what was granted: random masks are almost never covered.
         if (question.labels % 2 == 0) question.labels &= Labels.unwrap(terms.labels);
         if (question.action % 2 == 0) question.action = (question.action >> 1) & Actions.unwrap(terms.actions);
-        uint256 time = START + question.later % (2 * uint256(terms.notAfter - START) + 1);
-        VM.warp(time);
+        uint256 time = _START + (question.later % (2 * uint256(terms.notAfter - _START) + 1));
+        _VM.warp(time);
 
-        (Denial denial, bytes32 tag) = _decide(clinic, terms.purpose, question.labels, question.action);
+        (Denial denial, bytes32 tag) = _decide(_clinic, terms.purpose, question.labels, question.action);
         require(denial == _expected(terms, question, time), "decision");
         require((tag != 0) == (denial == Denial.None), "tag");
     }
 
-    function testFuzz_RevokedNeverPermits(uint64 labels, uint8 actions, Question memory question, uint8 how) external {
+    function testFuzzRevokedNeverPermits(uint64 labels, uint8 actions, Question memory question, uint8 how) external {
         IConsentRegistry.Terms memory terms = _terms(labels, actions, 0, type(uint40).max);
-        require(_grant(terms, START), "refused");
+        require(_grant(terms, _START), "refused");
         (uint64 granted, uint8 allowed) = (Labels.unwrap(terms.labels), Actions.unwrap(terms.actions));
-        VM.warp(terms.notBefore);
-        (Denial before, ) = _decide(clinic, terms.purpose, granted, allowed);
+        _VM.warp(terms.notBefore);
+        (Denial before, ) = _decide(_clinic, terms.purpose, granted, allowed);
         require(before == Denial.None, "never permitted");
 
         uint40 second = uint40(block.timestamp);
-        if (how % 3 != 0) require(_revoke(clinic, terms.purpose, second), "revocation refused");
-        if (how % 3 != 1) patients.revokeAll(patient, _at(address(this), second));
+        if (how % 3 != 0) require(_revoke(_clinic, terms.purpose, second), "revocation refused");
+        if (how % 3 != 1) _patients.revokeAll(_patient, _at(address(this), second));
 
         // Neither what was granted nor anything else, now or later.
-        (Denial after_, ) = _decide(clinic, terms.purpose, granted, allowed);
+        (Denial after_, ) = _decide(_clinic, terms.purpose, granted, allowed);
         require(after_ == Denial.ConsentRevoked, "permitted in the second of the revocation");
-        VM.warp(uint256(second) + question.later);
-        (Denial denial, bytes32 tag) = _decide(clinic, terms.purpose, question.labels, question.action);
+        _VM.warp(uint256(second) + question.later);
+        (Denial denial, bytes32 tag) = _decide(_clinic, terms.purpose, question.labels, question.action);
         require(denial == Denial.ConsentRevoked && tag == 0, "revived");
         // Nor by the grant once more.
-        VM.warp(second);
-        require(!_grant(terms, START), "an old grant landed");
+        _VM.warp(second);
+        require(!_grant(terms, _START), "an old grant landed");
     }
 
-    function testFuzz_SuspensionDeniesWhateverIsAsked(uint64 labels, uint8 actions, Question memory question, bool who) external {
+    function testFuzzSuspensionDeniesWhateverIsAsked(
+        uint64 labels,
+        uint8 actions,
+        Question memory question,
+        bool who
+    ) external {
         IConsentRegistry.Terms memory terms = _terms(labels, actions, 0, type(uint40).max);
-        require(_grant(terms, START), "refused");
-        providers.suspend(who ? clinic : doctor);
-        VM.warp(uint256(terms.notBefore) + question.later);
-        (Denial denial, ) = _decide(clinic, terms.purpose, question.labels, question.action);
+        require(_grant(terms, _START), "refused");
+        _providers.suspend(who ? _clinic : _doctor);
+        _VM.warp(uint256(terms.notBefore) + question.later);
+        (Denial denial, ) = _decide(_clinic, terms.purpose, question.labels, question.action);
         require(denial == (who ? Denial.OrganisationNotActive : Denial.ActorNotActive), "a suspended provider");
     }
 
@@ -103,12 +110,12 @@ contract ConsentTest is ConsentWorld {
         uint40 from,
         uint40 length
     ) private view returns (IConsentRegistry.Terms memory) {
-        labels &= KNOWN;
-        uint40 start = (START / 60) * 60 + 60 + ((from % 100 days) / 60) * 60;
+        labels &= _KNOWN;
+        uint40 start = (_START / 60) * 60 + 60 + ((from % 100 days) / 60) * 60;
         return
             IConsentRegistry.Terms({
-                patient: patient,
-                grantee: clinic,
+                patient: _patient,
+                grantee: _clinic,
                 purpose: Purpose.wrap(1),
                 labels: Labels.wrap(labels == 0 ? 1 : labels),
                 actions: Actions.wrap((actions % 7) + 1),

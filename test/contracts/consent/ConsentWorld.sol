@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+// solhint-disable gas-custom-errors
+
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {Authorization} from "../../../contracts/common/Authorization.sol";
 import {Denial} from "../../../contracts/common/Denial.sol";
@@ -12,42 +14,42 @@ import {PatientRegistry} from "../../../contracts/identity/PatientRegistry.sol";
 import {ProviderRegistry} from "../../../contracts/identity/ProviderRegistry.sol";
 
 /// @notice The cheat codes used here, of Hardhat's Solidity runner.
-interface Vm {
+interface ICheatCodes {
     function warp(uint256 timestamp) external;
     function prank(address caller) external;
 }
 
 /// @notice Real registries with one patient, controlled by the test itself, two clinics, and a doctor of the first.
 abstract contract ConsentWorld {
-    Vm internal constant VM = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
-    uint40 internal constant START = 1_800_000_000;
-    uint64 internal constant KNOWN = 0xffff_00ff_ffff_ffff;
+    ICheatCodes internal constant _VM = ICheatCodes(address(uint160(uint256(keccak256("hevm cheat code")))));
+    uint40 internal constant _START = 1_800_000_000;
+    uint64 internal constant _KNOWN = 0xffff_00ff_ffff_ffff;
 
-    AccessManager internal manager;
-    PatientRegistry internal patients;
-    ProviderRegistry internal providers;
-    ConsentRegistry internal consents;
-    PatientId internal patient;
-    ProviderId internal clinic;
-    ProviderId internal hospital;
-    ProviderId internal doctor;
-    address internal constant CLINIC_KEY = address(0xC1);
-    address internal constant DOCTOR_KEY = address(0xD0);
+    AccessManager internal _manager;
+    PatientRegistry internal _patients;
+    ProviderRegistry internal _providers;
+    ConsentRegistry internal _consents;
+    PatientId internal _patient;
+    ProviderId internal _clinic;
+    ProviderId internal _hospital;
+    ProviderId internal _doctor;
+    address internal constant _CLINIC_KEY = address(0xC1);
+    address internal constant _DOCTOR_KEY = address(0xD0);
 
     function setUp() public virtual {
-        VM.warp(START);
-        manager = new AccessManager(address(this));
-        patients = new PatientRegistry(7 days);
-        providers = new ProviderRegistry(address(manager), 7 days);
-        consents = new ConsentRegistry(patients, providers, 7 days, 3653 days);
-        patient = patients.register("salt", "owner key", _at(address(this), START));
-        clinic = _admit(CLINIC_KEY, IProviderRegistry.ProviderKind.Clinic);
-        hospital = _admit(address(0xB0), IProviderRegistry.ProviderKind.Hospital);
-        doctor = _admit(DOCTOR_KEY, IProviderRegistry.ProviderKind.Practitioner);
-        VM.prank(CLINIC_KEY);
-        providers.proposeAffiliation(clinic, doctor, _at(CLINIC_KEY, START));
-        VM.prank(DOCTOR_KEY);
-        providers.acceptAffiliation(clinic, doctor, _at(DOCTOR_KEY, START));
+        _VM.warp(_START);
+        _manager = new AccessManager(address(this));
+        _patients = new PatientRegistry(7 days);
+        _providers = new ProviderRegistry(address(_manager), 7 days);
+        _consents = new ConsentRegistry(_patients, _providers, 7 days, 3653 days);
+        _patient = _patients.register("salt", "owner key", _at(address(this), _START));
+        _clinic = _admit(_CLINIC_KEY, IProviderRegistry.ProviderKind.Clinic);
+        _hospital = _admit(address(0xB0), IProviderRegistry.ProviderKind.Hospital);
+        _doctor = _admit(_DOCTOR_KEY, IProviderRegistry.ProviderKind.Practitioner);
+        _VM.prank(_CLINIC_KEY);
+        _providers.proposeAffiliation(_clinic, _doctor, _at(_CLINIC_KEY, _START));
+        _VM.prank(_DOCTOR_KEY);
+        _providers.acceptAffiliation(_clinic, _doctor, _at(_DOCTOR_KEY, _START));
     }
 
     function _at(address signer, uint40 signedAt) internal pure returns (Authorization memory) {
@@ -55,7 +57,7 @@ abstract contract ConsentWorld {
     }
 
     function _grant(IConsentRegistry.Terms memory terms, uint40 signedAt) internal returns (bool landed) {
-        try consents.grant(terms, _at(address(this), signedAt)) {
+        try _consents.grant(terms, _at(address(this), signedAt)) {
             return true;
         } catch (bytes memory reason) {
             _requireSuperseded(reason);
@@ -63,7 +65,7 @@ abstract contract ConsentWorld {
     }
 
     function _revoke(ProviderId grantee, Purpose purpose, uint40 signedAt) internal returns (bool landed) {
-        try consents.revoke(patient, grantee, purpose, _at(address(this), signedAt)) {
+        try _consents.revoke(_patient, grantee, purpose, _at(address(this), signedAt)) {
             return true;
         } catch (bytes memory reason) {
             _requireSuperseded(reason);
@@ -77,12 +79,12 @@ abstract contract ConsentWorld {
         uint64 labels,
         uint8 action
     ) internal view returns (Denial denial, bytes32 tag) {
-        bool isClinic = ProviderId.unwrap(grantee) == ProviderId.unwrap(clinic);
+        bool isClinic = ProviderId.unwrap(grantee) == ProviderId.unwrap(_clinic);
         return
-            consents.decide(
-                patient,
-                isClinic ? doctor : hospital,
-                Via(isClinic ? clinic : ProviderId.wrap(0), new ProviderId[](0), false),
+            _consents.decide(
+                _patient,
+                isClinic ? _doctor : _hospital,
+                Via(isClinic ? _clinic : ProviderId.wrap(0), new ProviderId[](0), false),
                 purpose,
                 Labels.wrap(labels),
                 SeriesId.wrap(0),
@@ -91,14 +93,14 @@ abstract contract ConsentWorld {
     }
 
     function _admit(address key, IProviderRegistry.ProviderKind kind) private returns (ProviderId) {
-        manager.grantRole(manager.ADMIN_ROLE(), key, 0);
+        _manager.grantRole(_manager.ADMIN_ROLE(), key, 0);
         bool isPerson = kind == IProviderRegistry.ProviderKind.Practitioner;
         bytes32 name = keccak256(abi.encode(key));
-        VM.prank(key);
+        _VM.prank(key);
         return
-            providers.register(
+            _providers.register(
                 IProviderRegistry.Admission("salt", kind, name, name, isPerson ? name : bytes32(0)),
-                _at(key, START)
+                _at(key, _START)
             );
     }
 

@@ -19,7 +19,11 @@ import { agreementOf, decideGrant, decideRevoke, decideRevokeAll } from "./decis
 interface Question {
   readonly patient?: PatientId;
   readonly actor?: ProviderId;
-  readonly via?: { readonly organisation: ProviderId; readonly chain: readonly ProviderId[]; readonly bySeries: boolean };
+  readonly via?: {
+    readonly organisation: ProviderId;
+    readonly chain: ProviderId[];
+    readonly bySeries: boolean;
+  };
   readonly purpose?: number;
   readonly labels?: readonly Label[] | bigint;
   readonly action?: number;
@@ -121,7 +125,10 @@ describe("ConsentRegistry", () => {
       const counted = { permitted: 0, denied: 0 };
       for (const [question, reason] of cases) {
         const denial = await reasonOf(f, question);
-        expect(denial, JSON.stringify(question, (_, value) => String(value))).to.equal(denials[reason]);
+        expect(
+          denial,
+          JSON.stringify(question, (_, value) => String(value)),
+        ).to.equal(denials[reason]);
         counted[denial === denials.none ? "permitted" : "denied"]++;
       }
       expect(counted).to.deep.equal({ permitted: 2, denied: 22 });
@@ -153,9 +160,7 @@ describe("ConsentRegistry", () => {
     it("denies after the affiliation ended and after a retirement", async () => {
       const { f } = await granted();
       const { clinic, drBaker } = f;
-      await f.providers
-        .connect(drBaker.key)
-        .endAffiliation(clinic.provider, drBaker.provider, rightNow(drBaker.key));
+      await f.providers.connect(drBaker.key).endAffiliation(clinic.provider, drBaker.provider, rightNow(drBaker.key));
       expect(await reasonOf(f)).to.equal(denials.notAffiliated);
       expect(await reasonOf(f, { actor: clinic.provider, via: direct })).to.equal(denials.none);
       await f.providers.connect(f.registrar).retire(clinic.provider);
@@ -164,10 +169,7 @@ describe("ConsentRegistry", () => {
 
     it("denies after revoke and after revokeAll, and permits what is granted anew", async () => {
       const { f, agreement } = await granted();
-      for (const end of [
-        () => decideRevoke(f, directly, agreement),
-        () => decideRevokeAll(f, directly),
-      ]) {
+      for (const end of [() => decideRevoke(f, directly, agreement), () => decideRevokeAll(f, directly)]) {
         expect(await reasonOf(f)).to.equal(denials.none);
         await (await end()).submit();
         expect(await reasonOf(f)).to.equal(denials.consentRevoked);
@@ -206,7 +208,16 @@ describe("ConsentRegistry", () => {
       let others = 0;
       for (let purpose = 3; purpose <= 14; purpose++) {
         const { patient, grantee, from, until } = terms;
-        const grant = { patient, grantee, purpose, labels: 1n, actions: 1, notBefore: from, notAfter: until, document: ethers.ZeroHash };
+        const grant = {
+          patient,
+          grantee,
+          purpose,
+          labels: 1n,
+          actions: 1,
+          notBefore: from,
+          notAfter: until,
+          document: ethers.ZeroHash,
+        };
         await f.consents.connect(f.alice.wallet).grant(grant, { ...authorization });
         others++;
       }

@@ -1,8 +1,23 @@
 import type { ContractTransactionResponse } from "ethers";
-import type { DecisionTimes } from "../../../sdk/src/typed-data/index.ts";
-import { consentGrantData, consentRevocationData, everythingRevocationData } from "../../../sdk/src/typed-data/index.ts";
 import { type Purpose, purposeId } from "../../../sdk/src/core/vocabulary.ts";
-import { type Agreement, type Authorization, DAY, type Decide, type Fixture, minute, now, type Signer, termsOf } from "../fixture.ts";
+import type { IConsentRegistry } from "../../../sdk/src/generated/types/ConsentRegistry.ts";
+import type { DecisionTimes } from "../../../sdk/src/typed-data/index.ts";
+import {
+  consentGrantData,
+  consentRevocationData,
+  everythingRevocationData,
+} from "../../../sdk/src/typed-data/index.ts";
+import {
+  type Agreement,
+  type Authorization,
+  DAY,
+  type Decide,
+  type Fixture,
+  minute,
+  now,
+  type Signer,
+  termsOf,
+} from "../fixture.ts";
 
 /** Who decides, other than alice, and when, other than in the next block. */
 export interface Circumstances extends Partial<DecisionTimes> {
@@ -39,8 +54,11 @@ export async function decideGrant(
   agreement: Agreement,
   { signer = f.alice.wallet, ...times }: Circumstances = {},
 ): Promise<Withheld> {
-  const { authorization, sender } = await decide(signer, f.consents, (contract, at) =>
-    consentGrantData(contract, { ...agreement, ...at }), times,
+  const { authorization, sender } = await decide(
+    signer,
+    f.consents,
+    (contract, at) => consentGrantData(contract, { ...agreement, ...at }),
+    times,
   );
   return { authorization, submit: () => f.consents.connect(sender).grant(termsOf(agreement), authorization) };
 }
@@ -51,8 +69,11 @@ export async function decideRevoke(
   { patient, grantee, recipient, purpose }: Pick<Agreement, "patient" | "grantee" | "recipient" | "purpose">,
   { signer = f.alice.wallet, ...times }: Circumstances = {},
 ): Promise<Withheld> {
-  const { authorization, sender } = await decide(signer, f.consents, (contract, at) =>
-    consentRevocationData(contract, { patient, grantee, recipient, purpose, ...at }), times,
+  const { authorization, sender } = await decide(
+    signer,
+    f.consents,
+    (contract, at) => consentRevocationData(contract, { patient, grantee, recipient, purpose, ...at }),
+    times,
   );
   const submit: Submit = () => f.consents.connect(sender).revoke(patient, grantee, purposeId(purpose), authorization);
   return { authorization, submit };
@@ -64,12 +85,17 @@ export async function decideRevokeAll(
   { signer = f.alice.wallet, ...times }: Circumstances = {},
 ): Promise<Withheld> {
   const { patient } = f.alice;
-  const { authorization, sender } = await decide(signer, f.patients, (contract, at) =>
-    everythingRevocationData(contract, { patient, ...at }), times,
+  const { authorization, sender } = await decide(
+    signer,
+    f.patients,
+    (contract, at) => everythingRevocationData(contract, { patient, ...at }),
+    times,
   );
   return { authorization, submit: () => f.patients.connect(sender).revokeAll(patient, authorization) };
 }
 
 /** The consent slot of an agreement. */
-export const slotOf = (f: Fixture, { patient, grantee, purpose }: { patient: string; grantee: string; purpose: Purpose }) =>
-  f.consents.consentOf(patient, grantee, purposeId(purpose));
+export const slotOf = (
+  f: Fixture,
+  { patient, grantee, purpose }: { patient: string; grantee: string; purpose: Purpose },
+): Promise<IConsentRegistry.ConsentStructOutput> => f.consents.consentOf(patient, grantee, purposeId(purpose));

@@ -1,7 +1,20 @@
 import { expect } from "chai";
 import type { ProviderId } from "../../../sdk/src/core/ids.ts";
 import { actionMask, labelMask, purposes } from "../../../sdk/src/core/vocabulary.ts";
-import { at, DAY, ethers, LIFETIME, load, MAX_DURATION, minute, nextSecond, now, refuses, termsOf, ways } from "../fixture.ts";
+import {
+  at,
+  DAY,
+  ethers,
+  LIFETIME,
+  load,
+  MAX_DURATION,
+  minute,
+  nextSecond,
+  now,
+  refuses,
+  termsOf,
+  ways,
+} from "../fixture.ts";
 import { agreementOf, decideGrant, slotOf } from "./decisions.ts";
 
 const categories = [1n << 40n, 1n << 47n, labelMask(["laboratory"]) | (1n << 44n)];
@@ -54,8 +67,13 @@ describe("ConsentRegistry", () => {
           const f = await load();
           const treatment = await agreementOf(f);
           const research = await agreementOf(f, { purpose: "research", labels: ["genomics"] });
-          const hospital = await agreementOf(f, { grantee: f.hospital.provider, recipient: f.hospital.name, labels: ["imaging"] });
-          for (const agreement of [treatment, research, hospital]) await (await decideGrant(f, decide, agreement)).submit();
+          const hospital = await agreementOf(f, {
+            grantee: f.hospital.provider,
+            recipient: f.hospital.name,
+            labels: ["imaging"],
+          });
+          for (const agreement of [treatment, research, hospital])
+            await (await decideGrant(f, decide, agreement)).submit();
           for (const agreement of [treatment, research, hospital]) {
             expect((await slotOf(f, agreement)).labels).to.equal(labelMask(agreement.labels));
           }
@@ -122,7 +140,11 @@ describe("ConsentRegistry", () => {
               notAfter,
             );
           }
-          for (const [start, until] of [[60, from + DAY], [from, latest], [from - 600, from - 60]] as const) {
+          for (const [start, until] of [
+            [60, from + DAY],
+            [from, latest],
+            [from - 600, from - 60],
+          ] as const) {
             await (await decideGrant(f, decide, await agreementOf(f, { from: start, until }))).submit();
           }
         });
@@ -180,9 +202,12 @@ describe("ConsentRegistry", () => {
         const { authorization } = await decideGrant(f, ways[0]?.decide as never, agreement);
         return f.consents.connect(f.alice.wallet).grant({ ...termsOf(agreement), ...changes }, authorization);
       };
-      for (const labels of [0n, ...categories]) await refuses(grant({ labels }), f.consents, "ConsentLabelsInvalid", labels);
-      for (const actions of [0, 8, 9, 255]) await refuses(grant({ actions }), f.consents, "ConsentActionsInvalid", actions);
-      for (const purpose of [0, 2, 15, 255]) await refuses(grant({ purpose }), f.consents, "ConsentPurposeInvalid", purpose);
+      for (const labels of [0n, ...categories])
+        await refuses(grant({ labels }), f.consents, "ConsentLabelsInvalid", labels);
+      for (const actions of [0, 8, 9, 255])
+        await refuses(grant({ actions }), f.consents, "ConsentActionsInvalid", actions);
+      for (const purpose of [0, 2, 15, 255])
+        await refuses(grant({ purpose }), f.consents, "ConsentPurposeInvalid", purpose);
       await grant({ labels: 0xffff_00ff_ffff_ffffn, actions: 7, purpose: 14 });
     });
   });

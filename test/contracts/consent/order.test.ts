@@ -63,7 +63,11 @@ describe("Order of consent decisions", () => {
         await (await decideRevokeAll(f, decide)).submit();
         await (await decideGrant(f, decide, fresh)).submit();
         const { generation } = await f.patients.headOf(f.alice.patient);
-        expect([(await slotOf(f, old)).generation, (await slotOf(f, fresh)).generation, generation]).to.deep.equal([0n, 1n, 1n]);
+        expect([(await slotOf(f, old)).generation, (await slotOf(f, fresh)).generation, generation]).to.deep.equal([
+          0n,
+          1n,
+          1n,
+        ]);
       });
 
       it("still revokes after revokeAll, with a signature from before it", async () => {
@@ -101,12 +105,22 @@ describe("Order of consent decisions", () => {
       await decideRevoke(f, bySignature, agreement, { signedAt: head - 2 }),
       await decideGrant(f, bySignature, wider, { signedAt: head - 1 }),
     ];
-    const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    const orders = [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ];
     let landed = 0;
     for (const order of orders) {
       const g = await load();
       for (const index of order) {
-        await decisions[index]?.submit().then(() => landed++, () => undefined);
+        await decisions[index]?.submit().then(
+          () => landed++,
+          () => undefined,
+        );
       }
       const slot = await slotOf(g, agreement);
       expect([slot.labels, slot.actions, slot.asOf]).to.deep.equal([labelMask(wider.labels), 3n, BigInt(head - 1)]);

@@ -1,7 +1,18 @@
 import { expect } from "chai";
 import type { ProviderId } from "../../../sdk/src/core/ids.ts";
 import { labelMask } from "../../../sdk/src/core/vocabulary.ts";
-import { at, denials, ethers, load, nextSecond, now, refuses, rightNow, throughOrganisation, ways } from "../fixture.ts";
+import {
+  at,
+  denials,
+  ethers,
+  load,
+  nextSecond,
+  now,
+  refuses,
+  rightNow,
+  throughOrganisation,
+  ways,
+} from "../fixture.ts";
 import { agreementOf, decideGrant, decideRevoke, slotOf } from "./decisions.ts";
 
 describe("ConsentRegistry", () => {
@@ -115,7 +126,12 @@ describe("ConsentRegistry", () => {
             await refuses(revoke("0x"), f.consents, "AuthorizationSignerNotCaller", ...values);
           } else {
             await revoke(authorization.signature);
-            await refuses(revoke(`0x${"11".repeat(65)}`), f.consents, "AuthorizationSignatureInvalid", f.alice.wallet.address);
+            await refuses(
+              revoke(`0x${"11".repeat(65)}`),
+              f.consents,
+              "AuthorizationSignatureInvalid",
+              f.alice.wallet.address,
+            );
           }
         });
       });
@@ -132,7 +148,10 @@ describe("ConsentRegistry", () => {
 
     it("takes no times with a signature", async () => {
       const f = await load();
-      const { submit } = await decideRevoke(f, ways[1]?.decide as never, await agreementOf(f), { signedAt: 0, deadline: 0 });
+      const { submit } = await decideRevoke(f, ways[1]?.decide as never, await agreementOf(f), {
+        signedAt: 0,
+        deadline: 0,
+      });
       const second = await nextSecond();
       await refuses(submit(), f.consents, "AuthorizationExpired", 0, second);
     });

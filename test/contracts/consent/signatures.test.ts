@@ -1,7 +1,19 @@
 import { expect } from "chai";
 import { Signature } from "ethers";
 import { consentGrantData, consentRevocationData } from "../../../sdk/src/typed-data/index.ts";
-import { bySignature, DAY, ethers, LIFETIME, load, nextSecond, now, refuses, sign, signingContract, termsOf } from "../fixture.ts";
+import {
+  bySignature,
+  DAY,
+  ethers,
+  LIFETIME,
+  load,
+  nextSecond,
+  now,
+  refuses,
+  sign,
+  signingContract,
+  termsOf,
+} from "../fixture.ts";
 import { agreementOf, decideGrant, decideRevoke, slotOf } from "./decisions.ts";
 
 const curveOrder = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
@@ -151,9 +163,12 @@ describe("Signatures of ConsentRegistry", () => {
     const values = [f.alice.wallet.address, f.mallory.address];
     const grant = f.consents.connect(f.mallory).grant(termsOf(agreement), { ...authorization, signature: "0x" });
     await refuses(grant, f.consents, "AuthorizationSignerNotCaller", ...values);
-    const revoke = f.consents
-      .connect(f.mallory)
-      .revoke(f.alice.patient, f.clinic.provider, 1, { signer: f.alice.wallet, signedAt: 0, deadline: 0, signature: "0x" });
+    const revoke = f.consents.connect(f.mallory).revoke(f.alice.patient, f.clinic.provider, 1, {
+      signer: f.alice.wallet,
+      signedAt: 0,
+      deadline: 0,
+      signature: "0x",
+    });
     await refuses(revoke, f.consents, "AuthorizationSignerNotCaller", ...values);
   });
 

@@ -3,8 +3,25 @@ import {
   affiliationAcceptanceData,
   affiliationEndData,
   affiliationProposalData,
+  type DecisionTimes,
 } from "../../../sdk/src/typed-data/index.ts";
-import { at, bySignature, type Decide, denials, ethers, type Fixture, load, nextSecond, nobody, now, type Provider, refuses, rightNow, ways } from "../fixture.ts";
+import {
+  at,
+  bySignature,
+  type Decide,
+  denials,
+  ethers,
+  type Fixture,
+  load,
+  nextSecond,
+  nobody,
+  now,
+  type Provider,
+  refuses,
+  rightNow,
+  type Signer,
+  ways,
+} from "../fixture.ts";
 
 const status = { none: 0n, proposed: 1n, active: 2n, ended: 3n };
 const verbs = {
@@ -20,13 +37,10 @@ async function decideOn(
   f: Fixture,
   decide: Decide,
   verb: Verb,
-  {
-    organisation = f.clinic as Provider,
-    practitioner = f.drChen as Provider,
-    signer = verb === "accept" ? practitioner.key : organisation.key,
-    times = {},
-  } = {},
+  parties: { organisation?: Provider; practitioner?: Provider; signer?: Signer; times?: Partial<DecisionTimes> } = {},
 ) {
+  const { organisation = f.clinic, practitioner = f.drChen, times = {} } = parties;
+  const signer = parties.signer ?? (verb === "accept" ? practitioner : organisation).key;
   const { method, data } = verbs[verb];
   const pair = { organisation: organisation.provider, practitioner: practitioner.provider };
   const names = { organisationName: organisation.name, practitionerName: practitioner.name };
@@ -56,10 +70,14 @@ describe("ProviderRegistry", () => {
               .withArgs(...pair, f.clinic.key.address);
             expect((await stateOf(f)).status).to.equal(status.proposed);
             const accept = await decideOn(f, decide, "accept");
-            await expect(accept.submit()).to.emit(f.providers, "AffiliationAccepted").withArgs(...pair, f.drChen.key.address);
+            await expect(accept.submit())
+              .to.emit(f.providers, "AffiliationAccepted")
+              .withArgs(...pair, f.drChen.key.address);
             expect(await stateOf(f)).to.deep.equal([status.active, BigInt(accept.authorization.signedAt)]);
             const end = await decideOn(f, decide, "end", { signer: leaver.key });
-            await expect(end.submit()).to.emit(f.providers, "AffiliationEnded").withArgs(...pair, leaver.key.address);
+            await expect(end.submit())
+              .to.emit(f.providers, "AffiliationEnded")
+              .withArgs(...pair, leaver.key.address);
             expect(await stateOf(f)).to.deep.equal([status.ended, BigInt(end.authorization.signedAt)]);
           }
         });
@@ -220,7 +238,9 @@ describe("ProviderRegistry", () => {
     it("does not count a proposal", async () => {
       const f = await load();
       await (await decideOn(f, bySignature, "propose")).submit();
-      expect((await f.providers.standingOf(f.drChen.provider, f.clinic.provider)).denial).to.equal(denials.notAffiliated);
+      expect((await f.providers.standingOf(f.drChen.provider, f.clinic.provider)).denial).to.equal(
+        denials.notAffiliated,
+      );
     });
   });
 });

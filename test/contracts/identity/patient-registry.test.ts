@@ -12,15 +12,20 @@ import {
   now,
   refuses,
   rightNow,
-  saltOf,
   type Signer,
+  saltOf,
   ways,
 } from "../fixture.ts";
 
 const ownerKeyHash = ethers.id("an owner key") as `0x${string}`;
 type Times = Parameters<Decide>[3];
 
-async function decideRegister(f: Fixture, decide: Decide, signer: Signer, { hash = ownerKeyHash, salt = saltOf("new"), ...times } = {}) {
+async function decideRegister(
+  f: Fixture,
+  decide: Decide,
+  signer: Signer,
+  { hash = ownerKeyHash, salt = saltOf("new"), ...times } = {},
+) {
   const patient = (await f.patients.patientIdOf(signer, salt)) as PatientId;
   const { authorization, sender } = await decide(
     signer,
@@ -31,7 +36,13 @@ async function decideRegister(f: Fixture, decide: Decide, signer: Signer, { hash
   return { patient, salt, authorization, submit: () => f.patients.connect(sender).register(salt, hash, authorization) };
 }
 
-async function decideRevokeAll(f: Fixture, decide: Decide, signer: Signer = f.alice.wallet, times: Times = {}, patient = f.alice.patient) {
+async function decideRevokeAll(
+  f: Fixture,
+  decide: Decide,
+  signer: Signer = f.alice.wallet,
+  times: Times = {},
+  patient = f.alice.patient,
+) {
   const { authorization, sender } = await decide(
     signer,
     f.patients,
@@ -48,7 +59,9 @@ describe("PatientRegistry", () => {
         it("gives a new patient to its signer", async () => {
           const f = await load();
           const { patient, submit } = await decideRegister(f, decide, f.spare);
-          await expect(submit()).to.emit(f.patients, "PatientRegistered").withArgs(patient, f.spare.address, ownerKeyHash);
+          await expect(submit())
+            .to.emit(f.patients, "PatientRegistered")
+            .withArgs(patient, f.spare.address, ownerKeyHash);
           expect(await f.patients.headOf(patient)).to.deep.equal([f.spare.address, 0n, 0n, 0n]);
           expect(await f.patients.ownerKeyHashOf(patient)).to.equal(ownerKeyHash);
         });
@@ -71,7 +84,10 @@ describe("PatientRegistry", () => {
         it("refuses times ahead and deadlines behind", async () => {
           const f = await load();
           const head = await now();
-          const { submit } = await decideRegister(f, decide, f.spare, { signedAt: head + 60, deadline: head + 90 } as object);
+          const { submit } = await decideRegister(f, decide, f.spare, {
+            signedAt: head + 60,
+            deadline: head + 90,
+          } as object);
           await at(head + 59);
           await refuses(submit(), f.patients, "AuthorizationNotYetValid", head + 60, head + 59);
           await at(head + 91);
@@ -185,7 +201,9 @@ describe("PatientRegistry", () => {
       const f = await load();
       const second = await nextSecond();
       const revokeAll = (authorization: object) =>
-        f.patients.connect(f.alice.wallet).revokeAll(f.alice.patient, { ...rightNow(f.alice.wallet), ...authorization });
+        f.patients
+          .connect(f.alice.wallet)
+          .revokeAll(f.alice.patient, { ...rightNow(f.alice.wallet), ...authorization });
       await revokeAll({});
       await at(second);
       await revokeAll({});

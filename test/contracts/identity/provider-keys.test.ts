@@ -1,6 +1,10 @@
 import { expect } from "chai";
-import { providerKeyAdditionData, providerKeyRemovalData } from "../../../sdk/src/typed-data/index.ts";
 import type { Address } from "../../../sdk/src/core/types.ts";
+import {
+  type DecisionTimes,
+  providerKeyAdditionData,
+  providerKeyRemovalData,
+} from "../../../sdk/src/typed-data/index.ts";
 import {
   type Authorization,
   at,
@@ -18,7 +22,13 @@ import {
 } from "../fixture.ts";
 
 /** The clinic takes the spare key in; the way concerns the clinic's own decision, the new key signs. */
-async function decideAdd(f: Fixture, decide: Decide, { by = f.clinic, signer = by.key, key = f.spare as Signer, times = {} } = {}) {
+async function decideAdd(
+  f: Fixture,
+  decide: Decide,
+  choice: { by?: Provider; signer?: Signer; key?: Signer; times?: Partial<DecisionTimes> } = {},
+) {
+  const { by = f.clinic, key = f.spare, times = {} } = choice;
+  const signer = choice.signer ?? by.key;
   const data: Parameters<Decide>[2] = (contract, at) =>
     providerKeyAdditionData(contract, { name: by.name, key: key.address as Address, provider: by.provider, ...at });
   const joining = await bySignature(key, f.providers, data, times);
@@ -30,11 +40,16 @@ async function decideAdd(f: Fixture, decide: Decide, { by = f.clinic, signer = b
   return { submit, key: joining.authorization, holder: authorization };
 }
 
-async function decideRemove(f: Fixture, decide: Decide, { by = f.clinic, signer = f.clinic.key, key = f.spare.address, times = {} } = {}) {
+async function decideRemove(
+  f: Fixture,
+  decide: Decide,
+  { by = f.clinic, signer = f.clinic.key, key = f.spare.address, times = {} } = {},
+) {
   const { authorization, sender } = await decide(
     signer,
     f.providers,
-    (contract, at) => providerKeyRemovalData(contract, { name: by.name, key: key as Address, provider: by.provider, ...at }),
+    (contract, at) =>
+      providerKeyRemovalData(contract, { name: by.name, key: key as Address, provider: by.provider, ...at }),
     times,
   );
   return { authorization, submit: () => f.providers.connect(sender).removeKey(by.provider, key, authorization) };
@@ -131,7 +146,7 @@ describe("ProviderRegistry", () => {
       const f = await load();
       const { submit, key, holder } = await decideAdd(f, bySignature);
       const other = await decideAdd(f, bySignature, { key: f.mallory });
-      const elsewhere = await decideAdd(f, bySignature, { by: f.hospital as Provider });
+      const elsewhere = await decideAdd(f, bySignature, { by: f.hospital });
       const invalid = "AuthorizationSignatureInvalid";
       await refuses(submit({ key: { ...key, signature: holder.signature } }), f.providers, invalid, f.spare.address);
       await refuses(submit({ holder: other.holder }), f.providers, invalid, f.clinic.key.address);

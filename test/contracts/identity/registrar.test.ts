@@ -34,7 +34,9 @@ describe("ProviderRegistry, by its registrars", () => {
   describe("register", () => {
     it("admits every kind, with its first key and no privilege", async () => {
       const f = await load();
-      const wallets = kinds.slice(1).map((_, i) => ethers.HDNodeWallet.fromPhrase("test ".repeat(11) + "junk", undefined, `m/44'/60'/0'/1/${i}`));
+      const wallets = kinds
+        .slice(1)
+        .map((_, i) => ethers.HDNodeWallet.fromPhrase(`${"test ".repeat(11)}junk`, undefined, `m/44'/60'/0'/1/${i}`));
       let admitted = 0;
       for (const [i, kind] of kinds.slice(1).entries()) {
         const key = wallets[i]?.connect(ethers.provider) as never as typeof f.spare;
@@ -76,7 +78,8 @@ describe("ProviderRegistry, by its registrars", () => {
     it("refuses a key that did not sign exactly this", async () => {
       const f = await load();
       const { authorization, admission } = await newcomer(f);
-      const register = (changes: object) => f.providers.connect(f.registrar).register({ ...admission, ...changes }, authorization);
+      const register = (changes: object) =>
+        f.providers.connect(f.registrar).register({ ...admission, ...changes }, authorization);
       for (const changes of [{ nameHash: ethers.id("Hillside") }, { kind: 1 }, { salt: saltOf("other") }]) {
         await refuses(register(changes), f.providers, "AuthorizationSignatureInvalid", f.spare.address);
       }
@@ -88,8 +91,13 @@ describe("ProviderRegistry, by its registrars", () => {
     it("refuses a missing name, kind or licence, and a licence for an organisation", async () => {
       const f = await load();
       const { authorization, admission } = await newcomer(f);
-      const register = (changes: object) => f.providers.connect(f.registrar).register({ ...admission, ...changes }, authorization);
-      for (const changes of [{ nameHash: ethers.ZeroHash }, { nameHash: ethers.id("") }, { skeletonHash: ethers.ZeroHash }]) {
+      const register = (changes: object) =>
+        f.providers.connect(f.registrar).register({ ...admission, ...changes }, authorization);
+      for (const changes of [
+        { nameHash: ethers.ZeroHash },
+        { nameHash: ethers.id("") },
+        { skeletonHash: ethers.ZeroHash },
+      ]) {
         await refuses(register(changes), f.providers, "ProviderNameMissing");
       }
       await refuses(register({ kind: 0 }), f.providers, "ProviderKindInvalid", 0);
@@ -111,7 +119,9 @@ describe("ProviderRegistry, by its registrars", () => {
           .register({ ...lookalike.admission, skeletonHash }, lookalike.authorization);
         await refuses(named, f.providers, "ProviderNameTaken", skeletonHash, f.clinic.provider);
         const double = await newcomer(f, "practitioner", "Dr Twice");
-        const licensed = f.providers.connect(f.registrar).register({ ...double.admission, licence }, double.authorization);
+        const licensed = f.providers
+          .connect(f.registrar)
+          .register({ ...double.admission, licence }, double.authorization);
         await refuses(licensed, f.providers, "ProviderLicenceTaken", licence, f.drBaker.provider);
       }
     });
@@ -131,7 +141,8 @@ describe("ProviderRegistry, by its registrars", () => {
       const f = await load();
       const { admission, authorization } = await newcomer(f);
       const head = await now();
-      const register = (times: object) => f.providers.connect(f.registrar).register(admission, { ...authorization, ...times });
+      const register = (times: object) =>
+        f.providers.connect(f.registrar).register(admission, { ...authorization, ...times });
       await at(head + 5);
       await refuses(register({ signedAt: head + 6 }), f.providers, "AuthorizationNotYetValid", head + 6, head + 5);
       await refuses(register({ deadline: head + 4 }), f.providers, "AuthorizationExpired", head + 4, head + 5);
@@ -154,7 +165,14 @@ describe("ProviderRegistry, by its registrars", () => {
 
     it("refuse anybody but a registrar", async () => {
       const f = await load();
-      for (const verb of ["suspend", "reinstate", "retire", "grantAuthorship", "revokeAuthorship", "revokeEmergency"] as const) {
+      for (const verb of [
+        "suspend",
+        "reinstate",
+        "retire",
+        "grantAuthorship",
+        "revokeAuthorship",
+        "revokeEmergency",
+      ] as const) {
         for (const caller of [f.mallory, f.officer, f.admin, f.clinic.key]) {
           const call = f.providers.connect(caller)[verb](f.clinic.provider);
           await refuses(call, f.providers, "AccessManagedUnauthorized", caller.address);
@@ -172,7 +190,14 @@ describe("ProviderRegistry, by its registrars", () => {
       await providers.retire(id);
       await refuses(providers.retire(id), providers, "ProviderStatusUnchanged", id, status.retired);
       const unknown = ethers.id("nobody");
-      for (const verb of ["suspend", "reinstate", "retire", "grantAuthorship", "revokeAuthorship", "revokeEmergency"] as const) {
+      for (const verb of [
+        "suspend",
+        "reinstate",
+        "retire",
+        "grantAuthorship",
+        "revokeAuthorship",
+        "revokeEmergency",
+      ] as const) {
         await refuses(providers[verb](unknown), providers, "ProviderNotRegistered", unknown);
       }
     });

@@ -1,0 +1,59 @@
+import type { ContractName } from "../../sdk/src/core/types.ts";
+import { floorCodes } from "./floors.ts";
+import { growthRows } from "./growth.ts";
+import { type Comparison, compare } from "./measure.ts";
+import { isMet, type Row } from "./row.ts";
+import { createScenario, type Scenario } from "./scenario.ts";
+import { verbs } from "./verbs.ts";
+
+const MOST_BYTES = 22 * 1_024;
+const ours: readonly ContractName[] = [
+  "patientRegistry",
+  "providerRegistry",
+  "consentRegistry",
+  "recordRegistry",
+  "accessGate",
+  "stewardCommittee",
+];
+
+function verbRow({ verb, real, floor }: Comparison): Row {
+  const { id, what, target, note } = verb;
+  if (floor === undefined) return { id, what, value: real.gas, unit: "gas", note: "no floor: an office's verb" };
+  const row = {
+    id,
+    what,
+    value: real.gas,
+    unit: "gas",
+    reference: "floor in assembly",
+    referenceValue: floor.gas,
+    ratio: real.gas / floor.gas,
+    ...(note === undefined ? {} : { note }),
+    ...(id.endsWith("-signed") ? { note: "the floor hashes the arguments, not their words" } : {}),
+  } as const;
+  return target === undefined ? row : { ...row, target, met: isMet({ ...row, target }) };
+}
+
+async function sizeRow(scenario: Scenario, name: ContractName): Promise<Row> {
+  const code = (await scenario.request("eth_getCode", scenario.contracts[name], "latest")) as string;
+  const row = {
+    id: `size-${name}`,
+    what: `run-time size of ${name}`,
+    value: code.length / 2 - 1,
+    unit: "bytes",
+  } as const;
+  return { ...row, target: MOST_BYTES, met: isMet({ ...row, target: MOST_BYTES }) };
+}
+
+/** Measures everything of the group, on a chain of its own. */
+export async function measureRows(): Promise<readonly Row[]> {
+  const scenario = await createScenario();
+  try {
+    const floors = await floorCodes(scenario);
+    const rows: Row[] = [];
+    for (const verb of verbs) rows.push(verbRow(await compare(scenario, verb, floors)));
+    for (const name of ours) rows.push(await sizeRow(scenario, name));
+    return [...rows, ...(await growthRows(scenario))];
+  } finally {
+    await scenario.close();
+  }
+}

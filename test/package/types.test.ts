@@ -1,0 +1,48 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { readmeExample } from "./support/readme-example.ts";
+import { runPlainly } from "./support/run-plainly.ts";
+import { root, sdkConsumer } from "./support/workshop.ts";
+import { writeConsumer } from "./support/write-consumer.ts";
+
+const compile = (folder: string, settings: string) => {
+  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+  return runPlainly(process.execPath, [compiler, "-p", settings], { folder, seconds: 90 });
+};
+
+describe("the installed SDK's types", () => {
+  let folder = "";
+  before(async function () {
+    this.timeout(240_000);
+    folder = await sdkConsumer();
+    writeConsumer(folder);
+  });
+
+  it("compile with the README's example for Node, every declaration checked", async () => {
+    await compile(folder, "tsconfig.nodenext.json");
+  });
+
+  it("compile with it for a bundler, optional properties exact", async () => {
+    await compile(folder, "tsconfig.bundler.json");
+  });
+
+  it("refuse an example that grants for a purpose that does not exist", async () => {
+    const wrong = readmeExample("README.md").replace('purpose: "treatment" } as const', 'purpose: "curiosity" } as const');
+    expect(wrong).to.include("curiosity");
+    writeFileSync(join(folder, "wrong.ts"), wrong);
+    const settings = { extends: "./tsconfig.bundler.json", include: [], files: ["wrong.ts"] };
+    writeFileSync(join(folder, "tsconfig.wrong.json"), JSON.stringify(settings));
+    const failure = await compile(folder, "tsconfig.wrong.json").then(
+      () => "compiled",
+      (error: unknown) => String(error),
+    );
+    expect(failure).to.include("wrong.ts").and.to.include('"curiosity"');
+  });
+});
+
+describe("the example in the package's README", () => {
+  it("is the one in the README of the project", () => {
+    expect(readmeExample("sdk/README.md")).to.equal(readmeExample("README.md"));
+  });
+});
