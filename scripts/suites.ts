@@ -4,24 +4,9 @@ export type Level = (typeof levels)[number];
 
 /** How many repetitions a level asks for; suites read them from the environment, so that no number stands in two places. */
 export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
-  test: {
-    ANAMNESIS_PROPERTY_RUNS: "100",
-    ANAMNESIS_FUZZ_RUNS: "256",
-    ANAMNESIS_INVARIANT_RUNS: "64",
-    ANAMNESIS_STORY_RUNS: "1",
-  },
-  ci: {
-    ANAMNESIS_PROPERTY_RUNS: "1000",
-    ANAMNESIS_FUZZ_RUNS: "10000",
-    ANAMNESIS_INVARIANT_RUNS: "256",
-    ANAMNESIS_STORY_RUNS: "10",
-  },
-  release: {
-    ANAMNESIS_PROPERTY_RUNS: "10000",
-    ANAMNESIS_FUZZ_RUNS: "100000",
-    ANAMNESIS_INVARIANT_RUNS: "10000",
-    ANAMNESIS_STORY_RUNS: "100",
-  },
+  test: { ANAMNESIS_PROPERTY_RUNS: "100", ANAMNESIS_FUZZ_RUNS: "256", ANAMNESIS_INVARIANT_RUNS: "64" },
+  ci: { ANAMNESIS_PROPERTY_RUNS: "300", ANAMNESIS_FUZZ_RUNS: "10000", ANAMNESIS_INVARIANT_RUNS: "256" },
+  release: { ANAMNESIS_PROPERTY_RUNS: "1000", ANAMNESIS_FUZZ_RUNS: "100000", ANAMNESIS_INVARIANT_RUNS: "10000" },
 };
 
 export interface Suite {

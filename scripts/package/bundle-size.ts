@@ -1,107 +1,133 @@
+import { randomUUID } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build, type Metafile } from "esbuild";
+import { build as buildInOneFile } from "esbuild";
+import { build, type Rolldown } from "vite";
 
 /** Bytes, gzipped, that a page may load to create a client with every group of verbs (PERFORMANCE.md, S). */
 export const bundleLimit = 60_000;
 
-/** What an application brings itself. */
-const external = ["ethers", "helia", "@helia/unixfs"];
-/** Node's module, which a library asks for where the platform has no WebCrypto: no browser gets there. */
-const neverLoaded = ["crypto"];
+/** What an application brings itself, and Node's module that a library asks for where the platform has no WebCrypto. */
+const external = ["ethers", "helia", "@helia/unixfs", "crypto"];
+const target = "es2022";
 
 export interface Contributor {
   readonly name: string;
-  /** Minified, before gzip. */
+  /** Before it is minified. */
   readonly bytes: number;
 }
 
 export interface BundleSize {
-  /** What the page loads at once, gzipped. */
+  /** What a page loads before it has called any verb, gzipped. */
   readonly initial: number;
-  /** What it loads when a verb first needs it, gzipped. */
-  readonly onDemand: number;
+  /** All that it loads once every verb has been called, gzipped, the initial part included. */
+  readonly whole: number;
+  /** The same as one file, for bundlers that do not split: gzipped. */
+  readonly inOneFile: number;
   /** Parts of the initial bundle, largest first. */
   readonly contributors: readonly Contributor[];
-  /** Modules the bundle leaves to somebody else. */
+  /** Modules that are left to the application. */
   readonly externals: readonly string[];
-  /** The whole text, for whoever looks for something in it. */
+  /** All the code, for whoever looks for something in it. */
   readonly text: string;
 }
 
-type Output = Metafile["outputs"][string];
+const gzipped = (code: string | Uint8Array): number => gzipSync(code, { level: 9 }).length;
+
+type Chunks = ReadonlyMap<string, Rolldown.OutputChunk>;
 
 /** The entry and everything that it imports statically. */
-function initialOutputs(outputs: Readonly<Record<string, Output>>): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (path: string): void => {
-    if (found.has(path)) return;
-    found.add(path);
-    const imports = outputs[path]?.imports ?? [];
-    for (const each of imports) if (!each.external && each.kind === "import-statement") visit(each.path);
+function initialChunks(chunks: Chunks): readonly Rolldown.OutputChunk[] {
+  const found = new Map<string, Rolldown.OutputChunk>();
+  const visit = (chunk: Rolldown.OutputChunk | undefined): void => {
+    if (chunk === undefined || found.has(chunk.fileName)) return;
+    found.set(chunk.fileName, chunk);
+    for (const name of chunk.imports) visit(chunks.get(name));
   };
-  for (const [path, { entryPoint }] of Object.entries(outputs)) if (entryPoint === "<stdin>") visit(path);
-  return found;
+  for (const chunk of chunks.values()) if (chunk.isEntry) visit(chunk);
+  return [...found.values()];
 }
 
-/** `@scope/name` of a file in `node_modules`; of our own, the folder of its layer. */
+/** `@scope/name` of a file in `node_modules`; of our own, its layer. */
 function contributorOf(path: string): string {
-  const inside = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
-  const own = /(?:@anamnesis\/sdk|sdk)\/(?:dist|src)\/([^/]+)/.exec(path);
+  const [, inside] = /^.*node_modules\/(.+)$/.exec(path) ?? [];
+  if (inside === undefined) return "the bundler";
+  const own = /^@anamnesis\/sdk\/(?:dist|src)\/([^/.]+)/.exec(inside);
   if (own !== null) return `@anamnesis/sdk ${own[1]}`;
-  return inside.split("/").slice(0, inside.startsWith("@") ? 2 : 1).join("/");
+  const parts = inside.split("/");
+  return parts.slice(0, inside.startsWith("@") ? 2 : 1).join("/");
 }
 
-function contributorsTo(outputs: readonly Output[]): readonly Contributor[] {
+function contributorsTo(chunks: readonly Rolldown.OutputChunk[]): readonly Contributor[] {
   const bytes = new Map<string, number>();
-  for (const { inputs } of outputs) {
-    for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
-      const name = contributorOf(path);
-      bytes.set(name, (bytes.get(name) ?? 0) + bytesInOutput);
-    }
+  for (const [path, { renderedLength }] of chunks.flatMap(({ modules }) => Object.entries(modules))) {
+    const name = contributorOf(path);
+    bytes.set(name, (bytes.get(name) ?? 0) + renderedLength);
   }
   return [...bytes].map(([name, sum]) => ({ name, bytes: sum })).toSorted((left, right) => right.bytes - left.bytes);
 }
 
-/** Bundles `source` as an application in `folder` would for browsers: minified, with chunks for what is imported lazily. */
-export async function measureBundle(folder: string, source: string): Promise<BundleSize> {
-  const result = await build({
+async function split(folder: string, entry: string): Promise<Chunks> {
+  const built = await build({
+    root: folder,
+    configFile: false,
+    logLevel: "silent",
+    build: {
+      write: false,
+      minify: true,
+      target,
+      modulePreload: false,
+      rolldownOptions: { input: entry, preserveEntrySignatures: "strict", external, output: { format: "es" } },
+    },
+  });
+  const outputs = [built].flat().flatMap((each) => ("output" in each ? each.output : []));
+  return new Map(outputs.flatMap((each) => (each.type === "chunk" ? [[each.fileName, each]] : [])));
+}
+
+async function inOneFile(folder: string, entry: string): Promise<number> {
+  const { outputFiles } = await buildInOneFile({
     absWorkingDir: folder,
-    stdin: { contents: source, resolveDir: folder, sourcefile: "<stdin>" },
-    outdir: join(folder, "bundle"),
+    entryPoints: [entry],
     bundle: true,
-    splitting: true,
     minify: true,
     format: "esm",
     platform: "browser",
-    target: "es2022",
-    external: [...external, ...neverLoaded],
-    metafile: true,
+    target,
+    external,
     write: false,
     logLevel: "silent",
   });
-  const { outputs } = result.metafile;
-  const initial = initialOutputs(outputs);
-  const sizes = result.outputFiles.map(({ path, contents }) => ({
-    isInitial: [...initial].some((each) => join(folder, each) === path),
-    bytes: gzipSync(contents, { level: 9 }).length,
-  }));
-  const sum = (isInitial: boolean): number =>
-    sizes.filter((each) => each.isInitial === isInitial).reduce((total, { bytes }) => total + bytes, 0);
-  const found = Object.entries(outputs).flatMap(([path, output]) => (initial.has(path) ? [output] : []));
-  const imported = Object.values(outputs).flatMap(({ imports }) => imports);
-  return {
-    initial: sum(true),
-    onDemand: sum(false),
-    contributors: contributorsTo(found),
-    externals: [...new Set(imported.filter(({ external: isExternal }) => isExternal).map(({ path }) => path))].toSorted(),
-    text: result.outputFiles.map(({ text }) => text).join("\n"),
-  };
+  return outputFiles.reduce((total, { contents }) => total + gzipped(contents), 0);
+}
+
+/** Bundles `source` as an application in `folder` would for browsers: minified, with what is imported lazily apart. */
+export async function measureBundle(folder: string, source: string): Promise<BundleSize> {
+  const entry = join(folder, `bundle-${randomUUID()}.js`);
+  writeFileSync(entry, source);
+  try {
+    const chunks = await split(folder, entry);
+    const initial = initialChunks(chunks);
+    const all = [...chunks.values()];
+    const sizeOf = (some: readonly Rolldown.OutputChunk[]): number =>
+      some.reduce((total, { code }) => total + gzipped(code), 0);
+    const imported = all.flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports]);
+    return {
+      initial: sizeOf(initial),
+      whole: sizeOf(all),
+      inOneFile: await inOneFile(folder, entry),
+      contributors: contributorsTo(initial),
+      externals: [...new Set(imported)].filter((name) => !chunks.has(name)).toSorted(),
+      text: all.map(({ code }) => code).join("\n"),
+    };
+  } finally {
+    rmSync(entry, { force: true });
+  }
 }
 
 /** The sentence that a bundle over its limit deserves; undefined while it is within. */
 export function overLimit({ initial, contributors }: BundleSize, limit: number = bundleLimit): string | undefined {
   if (initial <= limit) return undefined;
   const largest = contributors.slice(0, 8).map(({ name, bytes }) => `${name} ${bytes}`);
-  return `${initial} bytes gzipped, ${limit} allowed; largest parts, minified: ${largest.join(", ")}`;
+  return `${initial} bytes gzipped, ${limit} allowed; largest parts before minifying: ${largest.join(", ")}`;
 }

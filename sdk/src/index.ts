@@ -1,9 +1,15 @@
 export {
+  type Chart,
+  type ChartEntry,
+  type ChartListing,
+  type ChartReading,
+  openChart,
+} from "./actions/access/chart.ts";
+export {
   type AccessExplanation,
   type ExplainAccessParameters,
   explainAccess,
 } from "./actions/access/explain-access.ts";
-export { type Chart, type ChartEntry, type ChartListing, type ChartReading, openChart } from "./actions/access/chart.ts";
 export {
   type DeniedSession,
   type OpenedSession,
@@ -37,12 +43,12 @@ export { grantEmergency } from "./actions/identity/grant-emergency.ts";
 export { type OwnerKeyHashOfParameters, ownerKeyHashOf } from "./actions/identity/owner-key-hash-of.ts";
 export { proposeAffiliation } from "./actions/identity/propose-affiliation.ts";
 export { nameHash, requireProviderName, skeletonHash } from "./actions/identity/provider-name.ts";
+export { publishOwnerKey } from "./actions/identity/publish-owner-key.ts";
 export {
   type RegisterPatientParameters,
   type RegisterPatientResult,
   registerPatient,
 } from "./actions/identity/register-patient.ts";
-export { publishOwnerKey } from "./actions/identity/publish-owner-key.ts";
 export { reinstateProvider } from "./actions/identity/reinstate-provider.ts";
 export { type RemoveProviderKeyParameters, removeProviderKey } from "./actions/identity/remove-provider-key.ts";
 export { retireProvider } from "./actions/identity/retire-provider.ts";

@@ -64,7 +64,10 @@ describe("the tarball of @anamnesis/node", () => {
 describe("publint", () => {
   it("finds a package whose entry is missing", async () => {
     const data = JSON.stringify({ name: "planted", type: "module", exports: "./gone.js" });
-    const { messages } = await publint({ pkgDir: "package", pack: { files: [{ name: "package/package.json", data }] } });
+    const { messages } = await publint({
+      pkgDir: "package",
+      pack: { files: [{ name: "package/package.json", data }] },
+    });
     expect(messages.map(({ code }) => code)).to.include("FILE_DOES_NOT_EXIST");
   });
 });

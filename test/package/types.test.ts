@@ -28,7 +28,10 @@ describe("the installed SDK's types", () => {
   });
 
   it("refuse an example that grants for a purpose that does not exist", async () => {
-    const wrong = readmeExample("README.md").replace('purpose: "treatment" } as const', 'purpose: "curiosity" } as const');
+    const wrong = readmeExample("README.md").replace(
+      'purpose: "treatment" } as const',
+      'purpose: "curiosity" } as const',
+    );
     expect(wrong).to.include("curiosity");
     writeFileSync(join(folder, "wrong.ts"), wrong);
     const settings = { extends: "./tsconfig.bundler.json", include: [], files: ["wrong.ts"] };

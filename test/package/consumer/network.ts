@@ -35,7 +35,9 @@ function httpStewards(origin: string): StewardTransport {
 
 /** Everything the example needs, from the server at `origin`. */
 export async function reachNetwork(origin: string) {
-  const { deployment, patients, doctor, clinic } = (await (await answerOf(await fetch(`${origin}/cast`))).json()) as Cast;
+  const { deployment, patients, doctor, clinic } = (await (
+    await answerOf(await fetch(`${origin}/cast`))
+  ).json()) as Cast;
   const node = new JsonRpcProvider(`${origin}/rpc`, deployment.description.chainId, { staticNetwork: true });
   return {
     network: { deployment, storage: memoryStore(), stewards: httpStewards(origin) },

@@ -6,6 +6,7 @@ import { root } from "./workshop.ts";
 export function readmeExample(file: string): string {
   const blocks = [...readFileSync(join(root, file), "utf8").matchAll(/<!-- example -->\n+```ts\n(.*?)^```$/gms)];
   const [code, ...others] = blocks.map(([, text]) => text);
-  if (code === undefined || others.length > 0) throw new Error(`${file} has ${blocks.length} marked examples, expected one.`);
+  if (code === undefined || others.length > 0)
+    throw new Error(`${file} has ${blocks.length} marked examples, expected one.`);
   return code;
 }

@@ -31,9 +31,7 @@ export function runPlainly(
     child.once("close", (code, signal) => {
       if (code === 0) resolve(said);
       else
-        reject(
-          new Error(`${program} ${args.join(" ")} ended with ${code ?? signal}\n${said.stdout}\n${said.stderr}`),
-        );
+        reject(new Error(`${program} ${args.join(" ")} ended with ${code ?? signal}\n${said.stdout}\n${said.stderr}`));
     });
   });
 }

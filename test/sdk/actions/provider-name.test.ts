@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { confusables } from "../../../sdk/src/actions/identity/confusables.ts";
 import { nameHash, requireProviderName, skeletonHash } from "../../../sdk/src/actions/identity/provider-name.ts";
 import { skeleton } from "../../../sdk/src/actions/identity/skeleton.ts";
+import { properties } from "../../support/properties.ts";
 import { rejection } from "../../support/rejection.ts";
 
 describe("provider names", () => {
@@ -69,7 +70,7 @@ describe("provider names", () => {
           expect(skeleton([...text].join("\u200b"), table)).to.equal(reached);
           expect(skeleton(reached, table)).to.equal(reached);
         }),
-        { seed: 39, numRuns: 300 },
+        properties(39, 300),
       );
     });
   });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { consentTime, consentTimeWords } from "../../../sdk/src/core/time.ts";
+import { properties } from "../../support/properties.ts";
 import { refusal } from "../fhir/refusal.ts";
 
 /** Days from 1970-01-01 to a civil date, by counting: an independent calendar to compare with. */
@@ -40,7 +41,7 @@ describe("Consent times", () => {
           const words = `${year}-${two(month)}-${two(day)} ${two(Math.floor(at / 60))}:${two(at % 60)} UTC`;
           expect(consentTimeWords(daysTo(year, month, day) * 86_400 + at * 60)).to.equal(words);
         }),
-        { seed: 3 },
+        properties(3),
       );
     });
 

@@ -27,6 +27,7 @@ import {
   sensitivityBits,
   validLabelBits,
 } from "../../../sdk/src/core/vocabulary.ts";
+import { properties } from "../../support/properties.ts";
 import { refusal } from "../fhir/refusal.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
@@ -86,7 +87,7 @@ describe("Vocabulary", () => {
           );
           expect(isLabelMask(mask)).to.equal(names.length > 0);
         }),
-        { seed: 1 },
+        properties(1),
       );
     });
 
@@ -142,7 +143,7 @@ describe("Vocabulary", () => {
           if (covers(grant, mask)) expect(covers(grant | extra, mask)).to.equal(true);
           if (mask !== 0n && covers(grant, mask | extra)) expect(covers(grant, mask)).to.equal(true);
         }),
-        { seed: 2 },
+        properties(2),
       );
     });
   });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { randomBytes, toHex, utf8 } from "../../../sdk/src/core/bytes.ts";
 import { aesGcmOpen, aesGcmSeal, importAesKey } from "../../../sdk/src/crypto/aes-gcm.ts";
 import { openWithKey, sealWithKey } from "../../../sdk/src/crypto/index.ts";
+import { properties } from "../../support/properties.ts";
 import { countRefused, flippedBits, refusal } from "./refusal.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { needsShared, readSharedText, unhex } from "./shared-vectors.ts";
@@ -25,7 +26,7 @@ describe("sealWithKey", () => {
       const sealed = await sealWithKey({ key, info: someInfo, aad: someAad, plaintext: text });
       expect(toHex(await openWithKey({ key, info: someInfo, aad: someAad, sealed }))).to.equal(toHex(text));
     });
-    await fc.assert(property, { seed: 11, numRuns: 100 });
+    await fc.assert(property, properties(11, 100));
   });
 
   it("takes a fresh nonce each time", async () => {

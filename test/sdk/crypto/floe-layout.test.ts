@@ -9,6 +9,7 @@ import {
   segmentRange,
   segmentsInBody,
 } from "../../../sdk/src/crypto/index.ts";
+import { properties } from "../../support/properties.ts";
 import { refusal } from "./refusal.ts";
 
 const block = 262_144;
@@ -54,7 +55,7 @@ describe("FLOE layout", () => {
         expect(end).to.equal(body);
       },
     );
-    fc.assert(property, { seed: 7, numRuns: 200 });
+    fc.assert(property, properties(7, 200));
   });
 
   it("stays exact past 2^32 bytes and past 2^32 segments", () => {

@@ -13,6 +13,7 @@ import {
   segmentCount,
   segmentRange,
 } from "../../../sdk/src/crypto/index.ts";
+import { properties } from "../../support/properties.ts";
 import { refusal } from "./refusal.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { needsShared, readSharedText, readVectors, unhex } from "./shared-vectors.ts";
@@ -128,7 +129,7 @@ describe("FLOE", () => {
           expect(toHex(await floeDecrypt({ key, aad, header, body, parameters }))).to.equal(toHex(plaintext));
         },
       );
-      await fc.assert(cases, { seed: 20_261_121, numRuns: 300 });
+      await fc.assert(cases, properties(20_261_121, 300));
     });
 
     it("gives back several default segments, telling its progress", async () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { padmeLength } from "../../../sdk/src/crypto/index.ts";
+import { properties } from "../../support/properties.ts";
 
 describe("padmeLength", () => {
   it("gives the known answers of the algorithm", () => {
@@ -32,7 +33,7 @@ describe("padmeLength", () => {
       expect(padmeLength(padded)).to.equal(padded);
       expect(padmeLength(length + 1)).to.be.at.least(padded);
     });
-    fc.assert(property, { seed: 5, numRuns: 2_000 });
+    fc.assert(property, properties(5, 2_000));
   });
 
   it("leaves few lengths: 1 to 100,000 bytes fall into under 300", () => {

@@ -17,6 +17,7 @@ import {
   sealRecord,
 } from "../../../sdk/src/envelope/index.ts";
 import { isAnamnesisError } from "../../../sdk/src/errors/index.ts";
+import { properties } from "../../support/properties.ts";
 
 const SEED = 20261121;
 const RAW_SHA256 = CID.parse("bafkreibm6jg3ux5qumhcn2b3flc3tyu6dmlb4xa7u5bf44yegnrjhc4yeq");
@@ -81,7 +82,7 @@ describe("Envelope", () => {
         fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 2_000 }), async (content) => {
           expect(await open(await seal(content))).to.deep.equal(Uint8Array.from(content));
         }),
-        { seed: SEED, numRuns: 25 },
+        properties(SEED, 25),
       );
     });
 

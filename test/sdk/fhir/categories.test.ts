@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { type Category, categories, labelMask } from "../../../sdk/src/core/vocabulary.ts";
 import { categoryRules } from "../../../sdk/src/fhir/category-rules.ts";
 import { type FhirResource, labelsOf, labelsOfDocument } from "../../../sdk/src/fhir/index.ts";
+import { properties } from "../../support/properties.ts";
 import { concept, document, observation, report, resource, systems } from "./resources.ts";
 
 const of = (type: string, ...codes: readonly ReturnType<typeof concept>[]) => resource(type, { category: codes });
@@ -308,7 +309,7 @@ describe("Clinical categories", () => {
         expect(category).to.equal("other");
         expect(labels).to.equal(labelMask(["other", "unscreened"]));
       }),
-      { seed: 4 },
+      properties(4),
     );
     expect(labelsOf(report("LAB")).labels).to.equal(labelMask(["laboratory"]));
   });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { sensitivities } from "../../../sdk/src/core/vocabulary.ts";
 import { labelsOf } from "../../../sdk/src/fhir/index.ts";
+import { properties } from "../../support/properties.ts";
 import { coding, concept, observation, resource, systems } from "./resources.ts";
 import { sampleBundle } from "./sample.ts";
 
@@ -68,7 +69,7 @@ describe("Security labels", () => {
         expect(before.labels & ~after.labels).to.equal(0n);
         if (after.labels !== before.labels) raised++;
       }),
-      { seed: 5, numRuns: 300 },
+      properties(5, 300),
     );
     expect(raised).to.be.greaterThan(50);
   });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { isLabelMask, labelsOfMask } from "../../../sdk/src/core/vocabulary.ts";
 import { categoryRules } from "../../../sdk/src/fhir/category-rules.ts";
 import { type FhirResource, labelsOf, summaryOf, titleOf } from "../../../sdk/src/fhir/index.ts";
+import { properties } from "../../support/properties.ts";
 import { coding, concept, observation, resource } from "./resources.ts";
 import { sampleBundle } from "./sample.ts";
 
@@ -97,7 +98,7 @@ describe("summaryOf", () => {
         expect(labelsOfMask(labels & 0xff_ffff_ffffn)).to.have.length(1);
         labelled++;
       }),
-      { seed: 6, numRuns: 500 },
+      properties(6, 500),
     );
     expect(labelled).to.equal(500);
   });

@@ -30,10 +30,10 @@ import {
   signSessionRequest,
   verifyReceipt,
 } from "../../../sdk/src/stewards/index.ts";
+import { properties } from "../../support/properties.ts";
 import { named, vectorCases, vectorInputs } from "./vector-cases.ts";
 
-const runs = Number(process.env["ANAMNESIS_PROPERTY_RUNS"] ?? 100);
-const settings = { seed: 20261120, numRuns: runs };
+const settings = properties(20_261_120);
 const codeOf = (work: () => unknown): string => {
   try {
     work();
@@ -118,7 +118,7 @@ describe("Wire of the stewards", () => {
         }),
         settings,
       );
-      expect(refused).to.equal(runs);
+      expect(refused).to.equal(settings.numRuns);
       expect(codeOf(() => openSessionRequest(encoded))).to.equal("accepted");
     });
 
@@ -161,7 +161,7 @@ describe("Wire of the stewards", () => {
         }),
         settings,
       );
-      expect(refused).to.equal(runs * decoders.length);
+      expect(refused).to.equal(settings.numRuns * decoders.length);
     });
   });
 

@@ -8,6 +8,7 @@ import { memoryStore } from "../../../sdk/src/storage/memory.ts";
 import { bytesField, decodeProtobuf, numberField } from "../../../sdk/src/storage/protobuf.ts";
 import { cidOf } from "../../../sdk/src/storage/unixfs.ts";
 import { decodeFileNode, encodeFileNode } from "../../../sdk/src/storage/unixfs-node.ts";
+import { properties } from "../../support/properties.ts";
 import { expectCode, gather, same } from "./content-store.behaviour.ts";
 import { seededBytes } from "./seeded-bytes.ts";
 
@@ -26,7 +27,7 @@ describe("UnixFS nodes", () => {
           expect(node.links.map(({ size }) => size)).to.deep.equal(sizes);
           expect(node.size).to.equal(sizes.reduce((total, size) => total + size, 0));
         }),
-        { seed, numRuns: 100 },
+        properties(seed, 100),
       );
     });
 
@@ -42,7 +43,7 @@ describe("UnixFS nodes", () => {
             refused += 1;
           }
         }),
-        { seed, numRuns: 2_000 },
+        properties(seed, 2_000),
       );
       expect(refused).to.be.greaterThan(1_900);
     });

@@ -12,6 +12,7 @@ import {
   verifyCapsule,
   verifyPartialBatch,
 } from "../../../../sdk/src/crypto/index.ts";
+import { properties } from "../../../support/properties.ts";
 import { refusal } from "../refusal.ts";
 import { readVectors, unhex } from "../shared-vectors.ts";
 import { ceremony } from "./ceremony.ts";
@@ -109,7 +110,7 @@ describe("openCapsule", () => {
       const partials = verifiedOf(order.slice(0, t), made.U, members);
       expect(toHex(await openCapsule({ capsule: made, label, partials, threshold: t }))).to.equal(toHex(secret));
     });
-    await fc.assert(property, { seed: 3, numRuns: 12 });
+    await fc.assert(property, properties(3, 12));
   });
 });
 
