@@ -5,8 +5,7 @@ import type { ContractName } from "../core/types.ts";
 import { AnamnesisError, isAnamnesisError } from "../errors/index.ts";
 import type { ChainClient } from "./chain-client.ts";
 import { ask } from "./node.ts";
-import type { Sent } from "./send-transaction.ts";
-import type { RawLog } from "./wait-for-receipt.ts";
+import type { RawLog, Sent } from "./wait-for-receipt.ts";
 
 /** An event of one of our contracts, decoded. */
 export interface ContractEvent {

@@ -23,7 +23,7 @@ export { type ContractEvent, decodeEvent, eventOf, eventTopic, type LogFilter, p
 export { blockAt, finalBlock, head, headReaching } from "./head.ts";
 export { ask, type ChainNode, connectNode, providerProfile } from "./node.ts";
 export { readContract } from "./read-contract.ts";
-export { type Sent, sendTransaction } from "./send-transaction.ts";
+export { sendTransaction } from "./send-transaction.ts";
 export type { ChainSigner, Eip1193Wallet, SignableData, SignerLike, ViemAccount } from "./signer-kinds.ts";
 export { decodeVia, type EncodedVia, encodeVia, toVia, type ViaLike } from "./via.ts";
-export type { RawLog } from "./wait-for-receipt.ts";
+export type { RawLog, Sent } from "./wait-for-receipt.ts";

@@ -1,7 +1,7 @@
 import { type ContractTransaction, keccak256 } from "ethers";
 import { type AbortOptions, throwIfAborted } from "../core/abort.ts";
 import type { Hex } from "../core/bytes.ts";
-import type { Address, TransactionSummary } from "../core/types.ts";
+import type { Address } from "../core/types.ts";
 import { AnamnesisError, isAnamnesisError } from "../errors/index.ts";
 import { type ChainClient, requireSigner } from "./chain-client.ts";
 import { ask, type ChainNode } from "./node.ts";
@@ -9,13 +9,7 @@ import { laneOf } from "./nonce-lane.ts";
 import { pause } from "./pause.ts";
 import type { ChainSigner, PreparedTransaction } from "./signer-kinds.ts";
 import { isAlreadyKnown, isNonceTaken } from "./translate-error.ts";
-import { type RawLog, waitForReceipt } from "./wait-for-receipt.ts";
-
-/** A transaction that took effect, with its events still encoded. */
-export interface Sent {
-  readonly transaction: TransactionSummary;
-  readonly logs: readonly RawLog[];
-}
+import { type Sent, waitForReceipt } from "./wait-for-receipt.ts";
 
 /**
  * Prepares, sends and waits until the transaction stands in a block. What the contract would refuse is refused before

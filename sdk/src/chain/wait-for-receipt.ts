@@ -1,11 +1,10 @@
 import type { AbortOptions } from "../core/abort.ts";
 import type { Hex } from "../core/bytes.ts";
-import type { Address } from "../core/types.ts";
+import type { Address, TransactionSummary } from "../core/types.ts";
 import { AnamnesisError, isAnamnesisError } from "../errors/index.ts";
 import type { ChainClient } from "./chain-client.ts";
 import { ask, providerProfile } from "./node.ts";
 import { pause } from "./pause.ts";
-import type { Sent } from "./send-transaction.ts";
 
 /** An event as a node gives it. */
 export interface RawLog {
@@ -16,6 +15,12 @@ export interface RawLog {
   readonly blockHash: Hex;
   readonly transactionHash: Hex;
   readonly logIndex: Hex;
+}
+
+/** A transaction that took effect, with its events still encoded. */
+export interface Sent {
+  readonly transaction: TransactionSummary;
+  readonly logs: readonly RawLog[];
 }
 
 interface RawReceipt {
