@@ -124,6 +124,7 @@ export const suites: readonly Suite[] = [
     minutes: { test: 1, ci: 1, release: 1 },
   },
   mochaSuite("repository", "the checks can fail", { level: "test", minutes: { test: 2, ci: 2, release: 2 } }),
+  mochaSuite("cli", "the anamnesis command", { level: "test", minutes: { test: 3, ci: 4, release: 4 } }),
   mochaSuite("package", "the packed SDK in an empty folder", {
     level: "test",
     minutes: { test: 4, ci: 8, release: 8 },

@@ -9,7 +9,7 @@ export const tasks = {
   "check:release": {
     commands: [["node", "scripts/test.ts", "--level", "release", "--write", "bench/results/release.json"]],
   },
-  build: { commands: [["tsc", "--build", "sdk", "node"]] },
+  build: { commands: [["node", "scripts/package/main.ts"]] },
   compile: { commands: [] },
   generate: { commands: [["node", "scripts/generate-types.ts"]] },
   errors: { generate: false, commands: [["node", "scripts/errors/generate.ts"]] },

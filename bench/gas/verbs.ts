@@ -20,14 +20,11 @@ export interface Verb {
   readonly what: string;
   /** Used by institutions now and then: measured, but without a floor. */
   readonly isOffice?: boolean;
-  /** The most it may cost, as a multiple of its floor; absent where the number is only shown. */
-  readonly target?: number;
   readonly note?: string;
   readonly before?: (scenario: Scenario) => readonly (() => Promise<Call> | Call)[];
   readonly call: (scenario: Scenario) => Promise<Call> | Call;
 }
 
-const GOAL = 1.15;
 const DAY = 86_400;
 const labels: readonly Label[] = ["medications", "laboratory"];
 const record = id("record") as RecordId;
@@ -253,21 +250,19 @@ const consentToLaboratory = (scenario: Scenario) => () => grant(scenario, "direc
 
 /** Every verb a patient or a clinician uses, each from a scene where nothing of its own was ever stored unless it says so. */
 export const verbs: readonly Verb[] = [
-  { id: "register-patient", what: "register a patient", target: GOAL, call: (s) => register(s, "direct") },
+  { id: "register-patient", what: "register a patient", call: (s) => register(s, "direct") },
   { id: "register-patient-signed", what: "register a patient, signed", call: (s) => register(s, "signed") },
-  { id: "grant", what: "grant, new", target: GOAL, call: (s) => grant(s, "direct", "clinic", ["read"]) },
+  { id: "grant", what: "grant, new", call: (s) => grant(s, "direct", "clinic", ["read"]) },
   { id: "grant-signed", what: "grant, new, signed", call: (s) => grant(s, "signed", "clinic", ["read"]) },
   {
     id: "grant-renewed",
     what: "grant, renewed",
-    target: GOAL,
     before: (s) => [consentToClinic(s)],
     call: (s) => grant(s, "direct", "clinic", ["read"]),
   },
   {
     id: "revoke",
     what: "revoke",
-    target: GOAL,
     before: (s) => [consentToClinic(s)],
     call: (s) => revoke(s, "direct"),
   },
@@ -289,11 +284,10 @@ export const verbs: readonly Verb[] = [
     before: (s) => [consentToClinic(s)],
     call: (s) => revokeAll(s, "signed"),
   },
-  { id: "anchor-own", what: "anchor, the patient's own", target: GOAL, call: (s) => anchor(s, "direct", "alice") },
+  { id: "anchor-own", what: "anchor, the patient's own", call: (s) => anchor(s, "direct", "alice") },
   {
     id: "anchor",
     what: "anchor, by an author with consent",
-    target: GOAL,
     before: (s) => [consentToLaboratory(s)],
     call: (s) => anchor(s, "direct", "laboratory"),
   },
@@ -309,14 +303,12 @@ export const verbs: readonly Verb[] = [
   {
     id: "open-session",
     what: "open a session, through an organisation",
-    target: GOAL,
     before: (s) => [consentToClinic(s)],
     call: (s) => openSession(s, "drBaker"),
   },
   {
     id: "open-session-stated",
     what: "open a session, stated by the organisation",
-    target: GOAL,
     before: (s) => [consentToClinic(s)],
     call: (s) => openSession(s, "clinic"),
   },
@@ -330,7 +322,6 @@ export const verbs: readonly Verb[] = [
   {
     id: "open-session-denied",
     what: "a session denied, the first of the caller",
-    target: GOAL,
     call: (s) => openSession(s, "insurer"),
   },
   { id: "admit-provider", what: "admit a provider", isOffice: true, call: admit },

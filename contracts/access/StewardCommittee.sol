@@ -51,8 +51,7 @@ contract StewardCommittee is IStewardCommittee, EIP712, AccessManaged {
     ) external {
         KeyId keyId = committee.keyId;
         uint32 latest = _latestEpoch[keyId];
-        if (committee.epoch == 0 || committee.epoch != latest + 1)
-            revert CommitteeEpochInvalid(committee.epoch, latest + 1);
+        if (committee.epoch != latest + 1) revert CommitteeEpochInvalid(committee.epoch, latest + 1);
         if (KeyId.unwrap(keyId) != sha256(abi.encodePacked(committee.groupKey))) {
             revert CommitteeKeyMismatch(keyId, committee.groupKey);
         }

@@ -35,7 +35,11 @@ async function buildPage(folder: string): Promise<readonly string[]> {
 function complaintsOf(page: Page): readonly string[] {
   const complaints: string[] = [];
   page.on("pageerror", (error) => void complaints.push(error.message));
-  page.on("requestfailed", (request) => void complaints.push(`${request.url()} was not answered`));
+  page.on("requestfailed", (request) => {
+    // The SDK itself gives up the stewards it no longer needs, once enough have answered.
+    const reason = request.failure()?.errorText;
+    if (reason !== "net::ERR_ABORTED") complaints.push(`${request.url()}: ${reason}`);
+  });
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
   });

@@ -28,18 +28,18 @@ export const patientArgument: (text: string) => PatientId = idOf(patientId);
 export const providerArgument: (text: string) => ProviderId = idOf(providerId);
 export const seriesArgument: (text: string) => SeriesId = idOf(seriesId);
 
-function oneOf<Word extends string>(words: readonly Word[]): (text: string) => Word {
+function nameOf<Word extends string>(known: readonly { readonly name: Word }[]): (text: string) => Word {
   return (text) => {
-    const found = words.find((word) => word === text);
-    if (found === undefined) throw new InvalidArgumentError(`Expected one of ${words.join(", ")}.`);
-    return found;
+    const found = known.find(({ name }) => name === text);
+    if (found !== undefined) return found.name;
+    throw new InvalidArgumentError(`Expected one of ${known.map(({ name }) => name).join(", ")}.`);
   };
 }
 
-const label = oneOf<Label>(labels);
+const label = nameOf<Label>(labels);
 
-export const purposeArgument: (text: string) => Purpose = oneOf(purposes);
-export const actionArgument: (text: string) => Action = oneOf(actions);
+export const purposeArgument: (text: string) => Purpose = nameOf(purposes);
+export const actionArgument: (text: string) => Action = nameOf(actions);
 /** Labels with commas between them. */
 export const labelsArgument = (text: string): readonly Label[] => text.split(",").map((word) => label(word.trim()));
 

@@ -354,6 +354,8 @@ describe("AccessGate", () => {
       const late = { ...asked, expiresAt: midnight + DAY + 3_600 };
       await refuses(open(f, f.drBaker.key, late), f.gate, "SessionDenialsExhausted", ...values);
       await at(midnight + DAY);
+      await ethers.provider.send("evm_mine", []);
+      expect(await f.gate.denialsToday(f.drBaker.provider)).to.equal(0n);
       await expect(open(f, f.drBaker.key, late)).to.emit(f.gate, "AccessDenied");
       expect(await f.gate.denialsToday(f.drBaker.provider)).to.equal(1n);
     });

@@ -5,6 +5,7 @@ import {
   at,
   denials,
   ethers,
+  LIFETIME,
   load,
   nextSecond,
   now,
@@ -144,6 +145,18 @@ describe("ConsentRegistry", () => {
       const second = await nextSecond(5);
       await f.consents.connect(f.alice.wallet).revoke(f.alice.patient, f.clinic.provider, 1, rightNow(f.alice.wallet));
       expect((await slotOf(f, agreement)).asOf).to.equal(second);
+    });
+
+    it("takes both times or none when called directly", async () => {
+      const f = await load();
+      const second = await nextSecond();
+      const revoke = (times: object) =>
+        f.consents
+          .connect(f.alice.wallet)
+          .revoke(f.alice.patient, f.clinic.provider, 1, { ...rightNow(f.alice.wallet), ...times });
+      await refuses(revoke({ signedAt: second }), f.consents, "AuthorizationExpired", 0, second);
+      await refuses(revoke({ deadline: second }), f.consents, "AuthorizationDeadlineTooFar", 0, second, LIFETIME);
+      await revoke({ signedAt: second, deadline: second });
     });
 
     it("takes no times with a signature", async () => {

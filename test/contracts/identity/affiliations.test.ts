@@ -175,6 +175,15 @@ describe("ProviderRegistry", () => {
           await refuses(stale.submit(), f.providers, "AffiliationSuperseded", ...ids, head, head + 6);
         });
 
+        it("refuse a proposal of the second of an end", async () => {
+          const f = await load();
+          const signedAt = await nextSecond();
+          await (await decideOn(f, decide, "end", { times: { signedAt } })).submit();
+          const { submit } = await decideOn(f, decide, "propose", { times: { signedAt } });
+          const ids = [f.clinic.provider, f.drChen.provider];
+          await refuses(submit(), f.providers, "AffiliationSuperseded", ...ids, signedAt, signedAt);
+        });
+
         it("change and say nothing when an end is repeated exactly", async () => {
           const f = await load();
           const { submit } = await decideOn(f, decide, "end");

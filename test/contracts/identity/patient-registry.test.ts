@@ -129,6 +129,16 @@ describe("PatientRegistry", () => {
       expect((await f.patients.headOf(patient)).controller).to.equal(spare);
     });
 
+    it("gives no patient to the zero address, whose signature every unusable one would be", async () => {
+      const f = await load();
+      const { salt, authorization } = await decideRegister(f, bySignature, f.spare);
+      for (const signature of [`0x${"00".repeat(65)}`, "0x00"]) {
+        const unsigned = { ...authorization, signer: ethers.ZeroAddress, signature };
+        const call = f.patients.connect(f.relayer).register(salt, ownerKeyHash, unsigned);
+        await refuses(call, f.patients, "AuthorizationSignatureInvalid", ethers.ZeroAddress);
+      }
+    });
+
     it("derives ids from chain, registry, registrant and salt", async () => {
       const f = await load();
       const { chainId } = await ethers.provider.getNetwork();

@@ -156,6 +156,18 @@ describe("ProviderRegistry", () => {
       await submit();
     });
 
+    it("judge the times of the joining key by themselves", async () => {
+      const f = await load();
+      const head = await now();
+      const { submit, key } = await decideAdd(f, bySignature, { times: { signedAt: head, deadline: head + 90 } });
+      await at(head + 50);
+      const late = submit({ key: { ...key, deadline: head + 49 } });
+      await refuses(late, f.providers, "AuthorizationExpired", head + 49, head + 50);
+      const early = submit({ key: { ...key, signedAt: head + 51 } });
+      await refuses(early, f.providers, "AuthorizationNotYetValid", head + 51, head + 50);
+      await submit();
+    });
+
     it("take a direct removal without times", async () => {
       const f = await load();
       await (await decideAdd(f, bySignature)).submit();

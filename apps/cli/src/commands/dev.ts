@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type LocalNetwork, type LocalNetworkStage, startLocalNetwork, writeDeployment } from "@anamnesis/node";
+import type { LocalNetwork, LocalNetworkStage } from "@anamnesis/node";
 import { Command } from "commander";
 import colours from "picocolors";
 import { countArgument } from "../arguments.ts";
@@ -61,6 +61,8 @@ function untilAskedToEnd(): { readonly asked: Promise<void>; readonly isAsked: (
 async function dev({ port, directory, deployments, json }: DevOptions): Promise<void> {
   const ending = untilAskedToEnd();
   const onStage = (stage: LocalNetworkStage) => void process.stderr.write(colours.dim(`${stageWords[stage]} …\n`));
+  // Seconds to load, and only this command needs it.
+  const { startLocalNetwork, writeDeployment } = await import("@anamnesis/node");
   let network: LocalNetwork;
   try {
     network = await startLocalNetwork({ port, directory, ...(json ? {} : { onStage }) });
