@@ -47,19 +47,13 @@ abstract contract World {
             _deploy("ProviderRegistry.sol:ProviderRegistry", abi.encode(_manager, _LIFETIME))
         );
         _consents = IConsentRegistry(
-            _deploy(
-                "ConsentRegistry.sol:ConsentRegistry",
-                abi.encode(_patients, _providers, _LIFETIME, _MAX_DURATION)
-            )
+            _deploy("ConsentRegistry.sol:ConsentRegistry", abi.encode(_patients, _providers, _LIFETIME, _MAX_DURATION))
         );
         _records = IRecordRegistry(
             _deploy("RecordRegistry.sol:RecordRegistry", abi.encode(_patients, _providers, _consents, _LIFETIME))
         );
         _gate = IAccessGate(
-            _deploy(
-                "AccessGate.sol:AccessGate",
-                abi.encode(_providers, _consents, _SESSION_LIFETIME, _DENIALS_PER_DAY)
-            )
+            _deploy("AccessGate.sol:AccessGate", abi.encode(_providers, _consents, _SESSION_LIFETIME, _DENIALS_PER_DAY))
         );
         _assignRoles();
         _SVM.enableSymbolicStorage(address(_patients));

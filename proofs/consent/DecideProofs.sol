@@ -87,7 +87,13 @@ contract DecideProofs is World {
 
     function check_chainNeverPermits(Question memory question, ProviderId first, uint8 length) public view {
         _assume(length == 1 || length == 2 || length == 3);
-        ProviderId[] memory chain = new ProviderId[](length == 1 ? 1 : length == 2 ? 2 : 3);
+        ProviderId[] memory chain = new ProviderId[](
+            length == 1
+                ? 1
+                : length == 2
+                    ? 2
+                    : 3
+        );
         chain[0] = first;
         assert(!_isPermitted(question, Via(question.organisation, chain, false)));
     }

@@ -56,6 +56,8 @@ export const sdkConsumer = (): Promise<string> => consumer("sdk-consumer", ({ sd
 /** An empty folder into which somebody installed the SDK and the package for Node. */
 export const nodeConsumer = (): Promise<string> => consumer("node-consumer", ({ sdk, node }) => [sdk, node]);
 
-after(() => {
+after(function () {
+  // Half a gigabyte of installed packages.
+  this.timeout(240_000);
   if (folderOnce !== undefined) rmSync(folderOnce, { recursive: true, force: true });
 });
