@@ -6,7 +6,7 @@ export type Level = (typeof levels)[number];
 export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
   test: { ANAMNESIS_PROPERTY_RUNS: "100", ANAMNESIS_FUZZ_RUNS: "256", ANAMNESIS_INVARIANT_RUNS: "64" },
   ci: { ANAMNESIS_PROPERTY_RUNS: "300", ANAMNESIS_FUZZ_RUNS: "10000", ANAMNESIS_INVARIANT_RUNS: "256" },
-  release: { ANAMNESIS_PROPERTY_RUNS: "1000", ANAMNESIS_FUZZ_RUNS: "100000", ANAMNESIS_INVARIANT_RUNS: "10000" },
+  release: { ANAMNESIS_PROPERTY_RUNS: "1000", ANAMNESIS_FUZZ_RUNS: "30000", ANAMNESIS_INVARIANT_RUNS: "10000" },
 };
 
 export interface Suite {
