@@ -7,7 +7,7 @@ import { sampleBundle, sampleText } from "./sample.ts";
 type Validated = Parameters<typeof validateResource>[0];
 
 describe("Sample bundle", function () {
-  this.timeout(15_000);
+  this.timeout(120_000);
 
   before(() => {
     for (const name of ["profiles-types", "profiles-resources"]) {

@@ -6,7 +6,7 @@ import { behavesLikeContentStore, expectCode, gather, leafOf } from "./content-s
 import { seededBytes } from "./seeded-bytes.ts";
 
 describe("heliaStore", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   behavesLikeContentStore(async () => {
     const helia = createHeliaLight();

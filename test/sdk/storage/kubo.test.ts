@@ -19,7 +19,7 @@ const once = { attempts: 1, firstDelayMs: 1 } as const;
 
 /** Real clients against nodes that lie, hang or refuse; `test/kubo` has the real node. */
 describe("kuboStore", function () {
-  this.timeout(10_000);
+  this.timeout(120_000);
   const body = seededBytes(1, 2 * chunkSize + 5);
   let blocks: Map<string, Uint8Array>;
   let root: CID;

@@ -11,7 +11,7 @@ class WatchedMap extends Map<string, Uint8Array> {
 }
 
 describe("memoryStore", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   behavesLikeContentStore(async () => {
     const blocks = new WatchedMap();
     return {

@@ -92,7 +92,7 @@ describe("openCapsule", () => {
   });
 
   it("opens for every committee size and threshold", async function () {
-    this.timeout(30_000);
+    this.timeout(600_000);
     const sizes = fc.integer({ min: 2, max: 7 }).chain((size) =>
       fc.record({
         size: fc.constant(size),
