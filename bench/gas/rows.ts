@@ -18,7 +18,7 @@ const ours: readonly ContractName[] = [
 
 function verbRow({ verb, real, floor }: Comparison): Row {
   const { id, what, target, note } = verb;
-  if (floor === undefined) return { id, what, value: real.gas, unit: "gas", note: "no floor: an office's verb" };
+  if (floor === undefined) return { id, what, value: real.gas, unit: "gas", note: "no floor: used now and then" };
   const row = {
     id,
     what,
