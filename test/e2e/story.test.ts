@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseBundle } from "@anamnesis/sdk/fhir";
 import { expect } from "chai";
@@ -75,6 +77,23 @@ describe("The story over real parts", function () {
     expect(report.ok).to.equal(false);
     expect(report.failure).to.include("an altered record is refused");
     expect(report.steps).to.have.length(6);
+  });
+
+  it("adds every record with --all, and leaves the data of --keep behind, the proof among them", async () => {
+    const keep = await mkdtemp(join(tmpdir(), "anamnesis-keep-"));
+    try {
+      const report = await reported({ bundle: sample, all: true, keep });
+      expectWhole(report);
+      expect(numberOf(report, 3, "added")).to.equal(sample.records.length);
+      const left = await readdir(keep);
+      expect(left).to.include.members(["deployment.json", "document.json", "document.anamnesis-proof.json"]);
+      expect(left).to.include.members(["ipfs", "stewards", "patient-replica.sqlite"]);
+      const proof = JSON.parse(await readFile(join(keep, "document.anamnesis-proof.json"), "utf8")) as object;
+      expect(proof).to.include({ format: "anamnesis-proof/v1", chainId: 31_337 });
+      expect(JSON.parse(await readFile(join(keep, "document.json"), "utf8"))).to.have.property("resourceType");
+    } finally {
+      await rm(keep, { recursive: true, force: true });
+    }
   });
 
   it("holds with Synthea's bundles as they are", async function () {
