@@ -7,7 +7,8 @@ import {IPatientDelegates} from "./IPatientDelegates.sol";
 import {IPatientRecovery} from "./IPatientRecovery.sol";
 import {IPatientRegistry} from "./IPatientRegistry.sol";
 import {JointDecision} from "./JointDecision.sol";
-import {PatientFlags, Power} from "./Power.sol";
+import {PatientFlags} from "./PatientFlags.sol";
+import {Power} from "./Power.sol";
 
 /// @title Who may decide for a patient
 /// @dev The one place where other contracts ask it. Authority is judged now, never at the time of signing: a former controller's
