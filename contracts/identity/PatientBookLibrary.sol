@@ -179,6 +179,7 @@ library PatientBookLibrary {
     ) internal {
         if (change == IPatientChanges.Change.Controller) {
             book.controllers[patient] = ControllerChange(address(0), 0, signedAt);
+            book.clearPending(patient);
         } else if (change == IPatientChanges.Change.OwnerKey) {
             book.settleOwnerKey(patient);
             OwnerKeyChange storage key = book.ownerKeys[patient];
@@ -207,6 +208,14 @@ library PatientBookLibrary {
             (effectiveAt, asOf) = (sets.effectiveAt, sets.asOf);
         }
         if (effectiveAt <= block.timestamp) (effectiveAt, next) = (0, 0);
+    }
+
+    /// @dev Without a change or a recovery under way, checks read the head alone again.
+    function clearPending(PatientBook storage book, PatientId patient) internal {
+        PatientHead head = book.heads[patient];
+        if (head.has(PatientFlags.PENDING) && !isUnderWay(book.recoveries[patient])) {
+            book.heads[patient] = head.withoutFlags(PatientFlags.PENDING);
+        }
     }
 
     /// @dev Approvals given so far count no more.

@@ -89,6 +89,7 @@ library TrusteeDecisions {
         PatientBookLibrary.requireNotOlder(patient, decision.signedAt, recovery.effectiveAt - decision.delay);
 
         (recovery.state, recovery.vetoedAt) = (IPatientRecovery.RecoveryState.None, uint40(block.timestamp));
+        book.clearPending(patient);
         book.nextRound(patient);
         emit IPatientRecovery.RecoveryVetoed(patient, decision.signedAt, decision.signer);
     }

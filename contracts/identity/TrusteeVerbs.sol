@@ -87,6 +87,7 @@ library TrusteeVerbs {
         RecoveryUnderWay storage recovery = book.recoveries[patient];
         if (!PatientBookLibrary.isUnderWay(recovery)) revert IPatientRecovery.PatientRecoveryMissing(patient);
         recovery.state = IPatientRecovery.RecoveryState.None;
+        book.clearPending(patient);
         emit IPatientRecovery.RecoveryCancelled(patient);
     }
 
