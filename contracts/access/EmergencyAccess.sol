@@ -9,7 +9,7 @@ import {Vocabulary} from "../common/Vocabulary.sol";
 import {IPatientRegistry} from "../identity/IPatientRegistry.sol";
 import {IProviderRegistry} from "../identity/IProviderRegistry.sol";
 import {PatientAuthority} from "../identity/PatientAuthority.sol";
-import {PatientFlags} from "../identity/Power.sol";
+import {PatientFlags} from "../identity/PatientFlags.sol";
 import {EmergencyWords} from "./EmergencyWords.sol";
 import {IEmergencyAccess} from "./IEmergencyAccess.sol";
 import {SessionGate} from "./SessionGate.sol";

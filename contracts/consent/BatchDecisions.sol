@@ -45,7 +45,7 @@ library BatchDecisions {
             _add(keys, i, _grantOne(book, grants[i], decision));
             _appendGrant(lists, providers, grants[i], decision);
         }
-        return _hash(_GRANTS_TYPEHASH, lists);
+        return decision.isSigned ? _hash(_GRANTS_TYPEHASH, lists) : bytes32(0);
     }
 
     /// @return structHash `ConsentRevocations`, if signed: those for all records first, each list in the given order.
@@ -67,7 +67,7 @@ library BatchDecisions {
                 _append(lists, item.series, ConsentStructs.hashOfRevocation(patient, item, nameHash, decision));
             }
         }
-        return _hash(_REVOCATIONS_TYPEHASH, lists);
+        return decision.isSigned ? _hash(_REVOCATIONS_TYPEHASH, lists) : bytes32(0);
     }
 
     function _grantOne(
@@ -78,7 +78,8 @@ library BatchDecisions {
         (IConsentTerms.Terms memory terms, SeriesId series) = (item.terms, item.series);
         if (SeriesId.unwrap(series) != 0) ConsentBookLibrary.requireRecord(series, terms.actions);
         key = ConsentBookLibrary.consentKeyOf(terms.patient, series, terms.grantee, terms.purpose);
-        uint40 asOf = book.write(key, terms, series, decision);
+        (uint40 signedFloor, uint32 generation) = (decision.signedFloor, decision.generation);
+        uint40 asOf = book.write(terms, series, decision.signedAt, decision.signer, signedFloor, generation);
         if (asOf == 0) return key;
         emit IConsentGrants.Superseded(
             terms.patient,
@@ -97,7 +98,7 @@ library BatchDecisions {
         Decision memory decision
     ) private returns (bytes32 key) {
         key = ConsentBookLibrary.consentKeyOf(patient, item.series, item.grantee, item.purpose);
-        uint40 asOf = book.clear(key, patient, item, decision);
+        uint40 asOf = book.clear(patient, item, decision.signedAt, decision.signer);
         if (asOf == 0) return key;
         emit IConsentGrants.Superseded(
             patient,

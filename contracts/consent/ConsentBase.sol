@@ -70,15 +70,28 @@ abstract contract ConsentBase is IConsentTerms, PatientAuthority {
     }
 
     function _registeredHead(PatientId patient) internal view returns (IPatientRegistry.Head memory head) {
-        head = patientRegistry.headOf(patient);
+        head = _headOf(patient);
         if (!_isRegistered(head)) revert IPatientRegistry.PatientNotRegistered(patient);
     }
 
+    /// @dev The first answer of `providerRegistry.standingOf`, without decoding the others.
     function _judgeStanding(ProviderId actor, ProviderId organisation) internal view returns (Denial denial) {
-        (denial, , ) = providerRegistry.standingOf(actor, organisation);
+        IProviderRegistry registry = providerRegistry;
+        bytes4 selector = IProviderRegistry.standingOf.selector;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, selector)
+            mstore(add(free, 4), actor)
+            mstore(add(free, 36), organisation)
+            // The right one runs first.
+            if iszero(and(gt(returndatasize(), 31), staticcall(gas(), registry, free, 68, 0, 32))) {
+                revert(0, 0)
+            }
+            denial := mload(0)
+        }
     }
 
-    /// @dev The last step of a verb of a patient. `structHash` is needed only if signed.
+    /// @dev The last step of a verb of a patient. `structHash` is zero unless signed.
     function _settle(
         PatientId patient,
         IPatientRegistry.Head memory head,
@@ -86,7 +99,7 @@ abstract contract ConsentBase is IConsentTerms, PatientAuthority {
         Authorization calldata authorization,
         bytes32 structHash
     ) internal {
-        if (_isSigned(authorization)) _requireDecisionOf(patient, head, power, authorization, structHash);
+        if (structHash != 0) _requireDecisionOf(patient, head, power, authorization, structHash);
         else _requireCallerOf(patient, head, power, authorization);
     }
 

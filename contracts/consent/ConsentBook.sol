@@ -42,37 +42,39 @@ library ConsentBookLibrary {
     /// @dev Raises the watermark of a patient's slot with everything else in it, unless something later stands there: then its second.
     function write(
         ConsentBook storage book,
-        bytes32 key,
         IConsentTerms.Terms memory terms,
         SeriesId series,
-        Decision memory decision
+        uint40 signedAt,
+        address signer,
+        uint40 signedFloor,
+        uint32 generation
     ) internal returns (uint40 supersededBy) {
+        if (signedAt <= signedFloor) return signedFloor;
+        bytes32 key = consentKeyOf(terms.patient, series, terms.grantee, terms.purpose);
         ConsentSlot slot = book.consents[key];
-        uint40 signedAt = decision.signedAt;
-        if (signedAt <= decision.signedFloor) return decision.signedFloor;
         if (signedAt <= slot.asOf()) return slot.asOf();
-        uint32 serial = slot.nextSerial();
-        book.consents[key] = pack(terms, decision.generation, serial, signedAt);
-        if (SeriesId.unwrap(series) == 0) _emitGranted(terms, serial, decision);
-        else _emitRecordGranted(terms, series, serial, decision);
+        slot = pack(terms, generation, slot.nextSerial(), signedAt);
+        book.consents[key] = slot;
+        if (SeriesId.unwrap(series) == 0) _emitGranted(terms, slot, signer);
+        else _emitRecordGranted(terms, series, slot, signer);
     }
 
     /// @dev Takes the actions out of a patient's slot and raises its watermark, unless something later stands there: then its second. An
     /// exact repeat changes nothing.
     function clear(
         ConsentBook storage book,
-        bytes32 key,
         PatientId patient,
         IConsentGrants.Revocation memory target,
-        Decision memory decision
+        uint40 signedAt,
+        address signer
     ) internal returns (uint40 supersededBy) {
-        (uint40 signedAt, ConsentSlot slot) = (decision.signedAt, book.consents[key]);
+        (ProviderId grantee, Purpose purpose, SeriesId series) = (target.grantee, target.purpose, target.series);
+        bytes32 key = consentKeyOf(patient, series, grantee, purpose);
+        ConsentSlot slot = book.consents[key];
         if (signedAt < slot.asOf()) return slot.asOf();
         if (slot.isRepeat(signedAt)) return 0;
         uint32 serial = slot.nextSerial();
         book.consents[key] = slot.revoked(serial, signedAt);
-        (ProviderId grantee, Purpose purpose, SeriesId series) = (target.grantee, target.purpose, target.series);
-        address signer = decision.signer;
         if (SeriesId.unwrap(series) == 0) {
             emit IConsentGrants.ConsentRevoked(patient, grantee, purpose, serial, signedAt, signer);
         } else {
@@ -174,7 +176,7 @@ library ConsentBookLibrary {
         }
     }
 
-    function _emitGranted(IConsentTerms.Terms memory terms, uint32 serial, Decision memory decision) private {
+    function _emitGranted(IConsentTerms.Terms memory terms, ConsentSlot slot, address signer) private {
         emit IConsentGrants.ConsentGranted(
             terms.patient,
             terms.grantee,
@@ -183,9 +185,9 @@ library ConsentBookLibrary {
             terms.actions,
             terms.notBefore,
             terms.notAfter,
-            serial,
-            decision.signedAt,
-            decision.signer,
+            slot.serial(),
+            slot.asOf(),
+            signer,
             terms.document
         );
     }
@@ -193,8 +195,8 @@ library ConsentBookLibrary {
     function _emitRecordGranted(
         IConsentTerms.Terms memory terms,
         SeriesId series,
-        uint32 serial,
-        Decision memory decision
+        ConsentSlot slot,
+        address signer
     ) private {
         emit IConsentGrants.RecordConsentGranted(
             terms.patient,
@@ -204,9 +206,9 @@ library ConsentBookLibrary {
             terms.labels,
             terms.notBefore,
             terms.notAfter,
-            serial,
-            decision.signedAt,
-            decision.signer,
+            slot.serial(),
+            slot.asOf(),
+            signer,
             terms.document
         );
     }

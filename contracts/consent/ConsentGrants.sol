@@ -112,36 +112,30 @@ abstract contract ConsentGrants is IConsentGrants, ConsentBase {
         _requireTerms(terms);
         bytes32 nameHash = _nameHashOf(terms.grantee);
         PatientId patient = terms.patient;
-        (IPatientRegistry.Head memory head, Decision memory decision) = _decidedBy(
-            patient,
-            signedAt,
-            Power.Decide,
-            authorization
-        );
-        bytes32 key = ConsentBookLibrary.consentKeyOf(patient, series, terms.grantee, terms.purpose);
-        uint40 asOf = _book.write(key, terms, series, decision);
+        address signer = authorization.signer;
+        IPatientRegistry.Head memory head = _headDecidedBy(patient, signer, signedAt, Power.Decide);
+        uint40 asOf = _book.write(terms, series, signedAt, signer, head.signedFloor, head.generation);
         if (asOf != 0) ConsentBookLibrary.revertSuperseded(patient, signedAt, asOf);
 
         bytes32 hash;
-        if (decision.isSigned) hash = ConsentWords.hashOfGrant(terms, series, nameHash, decision);
+        if (_isSigned(authorization)) {
+            Decision memory decision = _decisionOf(signedAt, head, authorization);
+            hash = ConsentWords.hashOfGrant(terms, series, nameHash, decision);
+        }
         _settle(patient, head, Power.Decide, authorization, hash);
     }
 
     function _revoke(PatientId patient, Revocation memory target, Authorization calldata authorization) private {
         uint40 signedAt = _restrictiveTime(authorization);
         ConsentBookLibrary.requireGrantable(target.purpose);
-        (IPatientRegistry.Head memory head, Decision memory decision) = _decidedBy(
-            patient,
-            signedAt,
-            Power.Revoke,
-            authorization
-        );
-        bytes32 key = ConsentBookLibrary.consentKeyOf(patient, target.series, target.grantee, target.purpose);
-        uint40 asOf = _book.clear(key, patient, target, decision);
+        address signer = authorization.signer;
+        IPatientRegistry.Head memory head = _headDecidedBy(patient, signer, signedAt, Power.Revoke);
+        uint40 asOf = _book.clear(patient, target, signedAt, signer);
         if (asOf != 0) ConsentBookLibrary.revertSuperseded(patient, signedAt, asOf);
 
         bytes32 hash;
-        if (decision.isSigned) {
+        if (_isSigned(authorization)) {
+            Decision memory decision = _decisionOf(signedAt, head, authorization);
             hash = ConsentWords.hashOfRevocation(patient, target, _nameHashOf(target.grantee), decision);
         }
         _settle(patient, head, Power.Revoke, authorization, hash);

@@ -103,7 +103,7 @@ contract ConsentRegistry is IConsentRegistry, ConsentGrants, ConsentShares, Cons
         ProviderId actor,
         Via calldata via
     ) private view returns (Denial denial, uint32 generation, ProviderId grantee) {
-        IPatientRegistry.Head memory head = patientRegistry.headOf(patient);
+        IPatientRegistry.Head memory head = _headOf(patient);
         grantee = via.organisation;
         if (!_isRegistered(head)) return (Denial.PatientUnknown, 0, grantee);
         generation = head.generation;

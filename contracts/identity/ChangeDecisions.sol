@@ -5,15 +5,10 @@ import {PatientId} from "../common/Identifiers.sol";
 import {IPatientChanges} from "./IPatientChanges.sol";
 import {IPatientDelegates} from "./IPatientDelegates.sol";
 import {IPatientRegistry} from "./IPatientRegistry.sol";
-import {
-    Circumstances,
-    ControllerChange,
-    Decision,
-    OwnerKeyChange,
-    PatientBook,
-    PatientBookLibrary
-} from "./PatientBook.sol";
-import {DelegateKind, PatientFlags, Power} from "./Power.sol";
+import {Circumstances, ControllerChange, Decision, OwnerKeyChange, PatientBook} from "./PatientBook.sol";
+import {PatientBookLibrary} from "./PatientBookLibrary.sol";
+import {PatientFlags} from "./PatientFlags.sol";
+import {DelegateKind, Power} from "./Power.sol";
 import {PatientHead} from "./PatientHead.sol";
 
 /// @title Changes of keys and of delegates, the keyring's header, and the opt-out from emergencies
@@ -35,13 +30,7 @@ library ChangeDecisions {
         uint40 effectiveAt = uint40(block.timestamp) + decision.delay;
         (change.next, change.effectiveAt, change.asOf) = (controller, effectiveAt, decision.signedAt);
         book.heads[patient] = head.withFlags(PatientFlags.PENDING);
-        emit IPatientChanges.ControllerAnnounced(
-            patient,
-            controller,
-            effectiveAt,
-            decision.signedAt,
-            decision.signer
-        );
+        emit IPatientChanges.ControllerAnnounced(patient, controller, effectiveAt, decision.signedAt, decision.signer);
     }
 
     /// @return flags Of the head, which say whether guardians decide together.
@@ -57,15 +46,10 @@ library ChangeDecisions {
         OwnerKeyChange storage change = book.ownerKeys[patient];
         PatientBookLibrary.requireNewer(patient, decision.signedAt, change.asOf);
 
+        book.settleOwnerKey(patient);
         uint40 effectiveAt = uint40(block.timestamp) + decision.delay;
         (change.next, change.effectiveAt, change.asOf) = (ownerKeyHash, effectiveAt, decision.signedAt);
-        emit IPatientChanges.OwnerKeyAnnounced(
-            patient,
-            ownerKeyHash,
-            effectiveAt,
-            decision.signedAt,
-            decision.signer
-        );
+        emit IPatientChanges.OwnerKeyAnnounced(patient, ownerKeyHash, effectiveAt, decision.signedAt, decision.signer);
     }
 
     function cancel(

@@ -6,8 +6,10 @@ import {PatientId} from "../common/Identifiers.sol";
 import {IPatientChanges} from "./IPatientChanges.sol";
 import {IPatientDelegates} from "./IPatientDelegates.sol";
 import {IPatientRegistry} from "./IPatientRegistry.sol";
-import {PatientBook, PatientBookLibrary} from "./PatientBook.sol";
-import {DelegateKind, PatientFlags} from "./Power.sol";
+import {PatientBook} from "./PatientBook.sol";
+import {PatientBookLibrary} from "./PatientBookLibrary.sol";
+import {PatientFlags} from "./PatientFlags.sol";
+import {DelegateKind} from "./Power.sol";
 import {PatientHead} from "./PatientHead.sol";
 
 /// @title Records of minors, from their opening until they are taken over
@@ -82,8 +84,8 @@ library GuardianDecisions {
         uint40 time = uint40(block.timestamp);
         head = head.withController(wallet, time).withoutFlags(PatientFlags.MINOR | PatientFlags.ALL_OF);
         book.heads[patient] = head;
-        book.ownerKeyHashes[patient] = ownerKeyHash;
         book.cancel(patient, IPatientChanges.Change.OwnerKey, time);
+        book.ownerKeyHashes[patient] = ownerKeyHash;
         delete book.minorities[patient];
         delete book.guardians[patient];
         emit IPatientDelegates.MajorityClaimed(patient, wallet, ownerKeyHash);
@@ -130,9 +132,7 @@ library GuardianDecisions {
                 abi.encode(
                     _REGISTRATION_TYPEHASH,
                     keccak256("open my child's health record"),
-                    registration.together
-                        ? keccak256("guardians decide together")
-                        : keccak256("each guardian decides"),
+                    registration.together ? keccak256("guardians decide together") : keccak256("each guardian decides"),
                     DateWords.hashOf(registration.majorityAt),
                     keccak256(abi.encodePacked(guardians)),
                     registration.patient,

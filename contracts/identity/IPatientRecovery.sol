@@ -103,7 +103,12 @@ interface IPatientRecovery {
     );
 
     /// @notice Emitted when the recovery officer endorses a recovery: nobody can veto it.
-    event RecoveryEndorsed(PatientId indexed patient, address indexed controller, bytes32 ownerKeyHash, uint40 effectiveAt);
+    event RecoveryEndorsed(
+        PatientId indexed patient,
+        address indexed controller,
+        bytes32 ownerKeyHash,
+        uint40 effectiveAt
+    );
 
     /// @notice Emitted when the controller stops a recovery.
     event RecoveryVetoed(PatientId indexed patient, uint40 signedAt, address signer);
@@ -189,7 +194,10 @@ interface IPatientRecovery {
     function recoveryOf(PatientId patient) external view returns (Recovery memory);
 
     /// @notice How many trustees approved a proposal so far, and whether its version and round are those of now.
-    function approvalsOf(PatientId patient, Proposal calldata proposal) external view returns (uint8 count, bool isCurrent);
+    function approvalsOf(
+        PatientId patient,
+        Proposal calldata proposal
+    ) external view returns (uint8 count, bool isCurrent);
 
     /// @notice When trustees last asked that a series be kept; zero if never. Requests of erasure signed up to then are off.
     function erasureCancelledAt(PatientId patient, SeriesId series) external view returns (uint40 time);

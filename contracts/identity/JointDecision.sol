@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {Authorization} from "../common/Authorization.sol";
 import {Authorized} from "../common/Authorized.sol";
-import {PatientFlags, Power} from "./Power.sol";
+import {PatientFlags} from "./PatientFlags.sol";
+import {Power} from "./Power.sol";
 
 /// @title Decisions that several guardians make together
 /// @dev All sign the same struct. `signer` names any one of them, and `signature` is `abi.encode(bytes[])` with one element for each

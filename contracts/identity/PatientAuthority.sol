@@ -7,7 +7,8 @@ import {IPatientDelegates} from "./IPatientDelegates.sol";
 import {IPatientRecovery} from "./IPatientRecovery.sol";
 import {IPatientRegistry} from "./IPatientRegistry.sol";
 import {JointDecision} from "./JointDecision.sol";
-import {PatientFlags, Power} from "./Power.sol";
+import {PatientFlags} from "./PatientFlags.sol";
+import {Power} from "./Power.sol";
 
 /// @title Who may decide for a patient
 /// @dev The one place where other contracts ask it. Authority is judged now, never at the time of signing: a former controller's
@@ -28,7 +29,7 @@ abstract contract PatientAuthority is JointDecision {
         uint40 signedAt,
         Power power
     ) internal view returns (IPatientRegistry.Head memory head) {
-        head = patientRegistry.headOf(patient);
+        head = _headOf(patient);
         if (head.controller != signer || signer == address(0)) {
             if (!_isRegistered(head)) revert IPatientRegistry.PatientNotRegistered(patient);
             (, bool mayDecide, bool mayRevoke, bool mayAdminister) = patientRegistry.powerOf(patient, signer, signedAt);
@@ -64,6 +65,20 @@ abstract contract PatientAuthority is JointDecision {
     ) internal view {
         if (_isJoint(head.flags, power)) revert IPatientDelegates.PatientGuardiansMissing(patient);
         _requireCaller(authorization);
+    }
+
+    /// @dev `patientRegistry.headOf`. Its answer needs no decoding: the words of a struct stand in memory as they are returned.
+    function _headOf(PatientId patient) internal view returns (IPatientRegistry.Head memory head) {
+        IPatientRegistry registry = patientRegistry;
+        bytes4 selector = IPatientRegistry.headOf.selector;
+        assembly ("memory-safe") {
+            mstore(0, selector)
+            mstore(4, patient)
+            // The right one runs first.
+            if iszero(and(gt(returndatasize(), 127), staticcall(gas(), registry, 0, 36, head, 128))) {
+                revert(0, 0)
+            }
+        }
     }
 
     /// @dev A minor has no controller.

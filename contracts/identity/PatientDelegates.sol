@@ -8,7 +8,8 @@ import {ChangeDecisions} from "./ChangeDecisions.sol";
 import {IPatientDelegates} from "./IPatientDelegates.sol";
 import {Decision} from "./PatientBook.sol";
 import {PatientRecovery} from "./PatientRecovery.sol";
-import {DelegateKind, PatientFlags} from "./Power.sol";
+import {PatientFlags} from "./PatientFlags.sol";
+import {DelegateKind} from "./Power.sol";
 
 /// @title Proxies and executors, and whether the patient is alive
 /// @dev The part of PatientRegistry that knows who acts for a patient.

@@ -34,11 +34,7 @@ abstract contract ProviderKeys is ProviderAffiliations, AccessManaged {
     }
 
     /// @inheritdoc IProviderKeyReplacement
-    function announceKeyReplacement(
-        ProviderId provider,
-        address lost,
-        Authorization calldata key
-    ) external restricted {
+    function announceKeyReplacement(ProviderId provider, address lost, Authorization calldata key) external restricted {
         _permissiveTime(key);
         ProviderStatus status = _requireRegistered(provider);
         if (status == ProviderStatus.Retired) revert ProviderNotActive(provider, status);
@@ -56,11 +52,7 @@ abstract contract ProviderKeys is ProviderAffiliations, AccessManaged {
     }
 
     /// @inheritdoc IProviderKeyReplacement
-    function cancelKeyReplacement(
-        ProviderId provider,
-        address lost,
-        Authorization calldata authorization
-    ) external {
+    function cancelKeyReplacement(ProviderId provider, address lost, Authorization calldata authorization) external {
         _restrictiveTime(authorization);
         _requireActive(provider);
         _requireHolder(provider, authorization.signer);

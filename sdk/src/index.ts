@@ -42,13 +42,41 @@ export {
 export { type ReleaseLine, type ReleaseTrail, releaseTrail } from "./actions/audit/receipts.ts";
 export { type TrailParameters, trail } from "./actions/audit/trail.ts";
 export { type Capabilities, type Client, type ClientParameters, createClient } from "./actions/client.ts";
+export type { ConsentDecision, GrantTerms, RevocationTerms, ShareLink } from "./actions/consent/consent-decision.ts";
 export { type ConsentOfParameters, consentOf } from "./actions/consent/consent-of.ts";
 export type { ConsentParameters, ConsentTerms } from "./actions/consent/consent-terms.ts";
+export { type CutShareParameters, cutShare } from "./actions/consent/cut-share.ts";
+export { type ExcludeProviderParameters, excludeProvider } from "./actions/consent/exclude-provider.ts";
+export { type Exclusion, type ExclusionOfParameters, exclusionOf } from "./actions/consent/exclusion-of.ts";
 export { type GrantConsentParameters, type GrantConsentResult, grantConsent } from "./actions/consent/grant-consent.ts";
+export {
+  type GrantManyParameters,
+  type GrantManyResult,
+  grantMany,
+  type ManyGrantsItem,
+} from "./actions/consent/grant-many.ts";
+export { type GrantRecordParameters, type GrantRecordResult, grantRecord } from "./actions/consent/grant-record.ts";
 export { type IsPermittedParameters, type IsPermittedResult, isPermitted } from "./actions/consent/is-permitted.ts";
+export { type MuteRequestsParameters, muteRequests } from "./actions/consent/mute-requests.ts";
+export { type ReadmitProviderParameters, readmitProvider } from "./actions/consent/readmit-provider.ts";
+export { type RequestConsentParameters, requestConsent } from "./actions/consent/request-consent.ts";
 export { type RevokeConsentParameters, revokeConsent } from "./actions/consent/revoke-consent.ts";
+export { type RevokeManyParameters, revokeMany } from "./actions/consent/revoke-many.ts";
+export { type RevokeRecordParameters, revokeRecord } from "./actions/consent/revoke-record.ts";
+export { type ShareConsentParameters, shareConsent } from "./actions/consent/share-consent.ts";
+export { type Share, type ShareOfParameters, shareOf } from "./actions/consent/share-of.ts";
 export { type SignConsentParameters, type SignedConsent, signConsent } from "./actions/consent/sign-consent.ts";
+export {
+  type SignStopSharingParameters,
+  type StopSharingParameters,
+  type StopSharingResult,
+  signStopSharing,
+  stopSharing,
+} from "./actions/consent/stop-sharing.ts";
 export { type SubmitSignedConsentParameters, submitSignedConsent } from "./actions/consent/submit-signed-consent.ts";
+export { type UncutShareParameters, uncutShare } from "./actions/consent/uncut-share.ts";
+export { type UnmuteRequestsParameters, unmuteRequests } from "./actions/consent/unmute-requests.ts";
+export { type UnshareConsentParameters, unshareConsent } from "./actions/consent/unshare-consent.ts";
 export { acceptAffiliation } from "./actions/identity/accept-affiliation.ts";
 export type { OfficeResult } from "./actions/identity/act-as-officer.ts";
 export { type AddProviderKeyParameters, addProviderKey } from "./actions/identity/add-provider-key.ts";

@@ -69,7 +69,7 @@ const setCode = (address: string, code: string) => ethers.provider.send("hardhat
 
 /** Two of three signatures in one, 130 bytes, of the owners of `address`. */
 export async function signTogether(address: string, data: TypedData): Promise<string> {
-  const [first, , third] = ownersOf(address) as [BaseWallet, BaseWallet, BaseWallet];
+  const [first, , third] = ownersOf(address) as BaseWallet[] as [BaseWallet, BaseWallet, BaseWallet];
   const parts = [third, first].map((owner) => owner.signTypedData(data.domain, data.types as never, data.message));
   return ethers.concat(await Promise.all(parts));
 }

@@ -96,6 +96,26 @@ const lazyIdentity = {
   publishOwnerKey: async () => (await import("./identity/publish-owner-key.ts")).publishOwnerKey,
 };
 
+const lazyConsent = {
+  grantRecord: async () => (await import("./consent/grant-record.ts")).grantRecord,
+  grantMany: async () => (await import("./consent/grant-many.ts")).grantMany,
+  revokeRecord: async () => (await import("./consent/revoke-record.ts")).revokeRecord,
+  revokeMany: async () => (await import("./consent/revoke-many.ts")).revokeMany,
+  stopSharing: async () => (await import("./consent/stop-sharing.ts")).stopSharing,
+  signStopSharing: async () => (await import("./consent/stop-sharing.ts")).signStopSharing,
+  exclude: async () => (await import("./consent/exclude-provider.ts")).excludeProvider,
+  readmit: async () => (await import("./consent/readmit-provider.ts")).readmitProvider,
+  exclusionOf: async () => (await import("./consent/exclusion-of.ts")).exclusionOf,
+  request: async () => (await import("./consent/request-consent.ts")).requestConsent,
+  muteRequests: async () => (await import("./consent/mute-requests.ts")).muteRequests,
+  unmuteRequests: async () => (await import("./consent/unmute-requests.ts")).unmuteRequests,
+  share: async () => (await import("./consent/share-consent.ts")).shareConsent,
+  unshare: async () => (await import("./consent/unshare-consent.ts")).unshareConsent,
+  cutShare: async () => (await import("./consent/cut-share.ts")).cutShare,
+  uncutShare: async () => (await import("./consent/uncut-share.ts")).uncutShare,
+  shareOf: async () => (await import("./consent/share-of.ts")).shareOf,
+};
+
 const lazyRecords = {
   add: async () => (await import("./records/add-record.ts")).addRecord,
   publish: async () => (await import("./records/publish-record.ts")).publishRecord,
@@ -150,10 +170,13 @@ export function withActions(client: Client) {
       }),
       ...bindLazily(client, lazyIdentity),
     },
-    consent: bindAll(client, {
-      ...{ grant: grantConsent, revoke: revokeConsent, revokeAll, of: consentOf, isPermitted },
-      ...{ sign: signConsent, submit: submitSignedConsent },
-    }),
+    consent: {
+      ...bindAll(client, {
+        ...{ grant: grantConsent, revoke: revokeConsent, revokeAll, of: consentOf, isPermitted },
+        ...{ sign: signConsent, submit: submitSignedConsent },
+      }),
+      ...bindLazily(client, lazyConsent),
+    },
     records: { ...bindLazily(client, lazyRecords), ...bindAll(client, { list: listLazily }) },
     access: { ...bindAll(client, { explain: explainAccess }), ...bindLazily(client, lazyAccess) },
     audit: { ...bindAll(client, { trail }), ...bindLazily(client, lazyAudit) },

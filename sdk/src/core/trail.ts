@@ -77,6 +77,89 @@ export type ChainTrailEntry = TrailPlace & { readonly source: "chain" } & (
         readonly signer: Address;
         readonly signedAt: number;
       }
+    | {
+        readonly kind: "record-consent-granted";
+        readonly grantee: ProviderId;
+        readonly purpose: Purpose;
+        readonly series: SeriesId;
+        readonly labels: readonly Label[];
+        readonly from: number;
+        readonly until: number;
+        readonly document: Hex | undefined;
+        readonly signer: Address;
+        readonly signedAt: number;
+      }
+    | {
+        readonly kind: "record-consent-revoked";
+        readonly grantee: ProviderId;
+        readonly purpose: Purpose;
+        readonly series: SeriesId;
+        readonly signer: Address;
+        readonly signedAt: number;
+      }
+    | {
+        /** One of several decided at once, which a later decision overtook. */
+        readonly kind: "consent-superseded";
+        readonly grantee: ProviderId;
+        readonly purpose: Purpose;
+        readonly series: SeriesId | undefined;
+        readonly signedAt: number;
+      }
+    | {
+        readonly kind: "consent-shared";
+        readonly sharer: ProviderId;
+        readonly grantee: ProviderId;
+        readonly purpose: Purpose;
+        readonly labels: readonly Label[];
+        readonly actions: readonly Action[];
+        readonly from: number;
+        readonly until: number;
+        /** From the direct grantee to the sharer. */
+        readonly chain: readonly ProviderId[];
+        readonly signer: Address;
+        readonly signedAt: number;
+      }
+    | {
+        readonly kind: "consent-unshared" | "share-cut" | "share-uncut";
+        readonly sharer: ProviderId;
+        readonly grantee: ProviderId;
+        readonly purpose: Purpose;
+        readonly chain: readonly ProviderId[];
+        readonly signer: Address;
+        readonly signedAt: number;
+      }
+    | {
+        readonly kind: "provider-excluded";
+        readonly provider: ProviderId;
+        readonly signer: Address;
+        readonly signedAt: number;
+      }
+    | {
+        readonly kind: "provider-readmitted";
+        readonly provider: ProviderId;
+        /** The other half, the patient's own or a delegate's, still counts. */
+        readonly stillExcluded: boolean;
+        readonly signer: Address;
+        readonly signedAt: number;
+      }
+    | {
+        readonly kind: "consent-requested";
+        readonly provider: ProviderId;
+        readonly purpose: Purpose;
+        readonly labels: readonly Label[];
+        readonly actions: readonly Action[];
+        readonly from: number;
+        readonly until: number;
+        readonly signer: Address;
+        readonly signedAt: number;
+      }
+    | {
+        readonly kind: "requests-muted" | "requests-unmuted";
+        /** Everybody, if undefined. */
+        readonly provider: ProviderId | undefined;
+        readonly signer: Address;
+        readonly signedAt: number;
+      }
     | ({ readonly kind: "session-opened" } & Omit<Session, "patient">)
     | {
         readonly kind: "access-denied";

@@ -143,6 +143,7 @@ describe("PatientRegistry", () => {
       await expect(approveAll(f, two(f), { verb: "cancel-recovery" })).to.emit(f.patients, "RecoveryCancelled");
       await networkHelpers.time.increase(DELAY + 1);
       expect(await controllerOf(f)).to.equal(f.aliceWallet.address);
+      expect((await f.patients.headOf(f.alice)).flags).to.equal(0n);
       const none = approveAll(f, two(f), { verb: "cancel-recovery" });
       await refuses(none, f.patients, "PatientRecoveryMissing", f.alice);
       await land(f, f.aliceWallet, announceController(f.alice, f.spare));

@@ -16,6 +16,7 @@ import {
   decide,
   dismiss,
   ethers,
+  flags,
   hasFlag,
   keyHash,
   land,
@@ -231,7 +232,7 @@ describe("PatientRegistry", () => {
       await networkHelpers.time.increase(10);
       await approveAll(f, f.trustees.slice(0, 2), freeze);
       const time = await now();
-      expect(await f.patients.headOf(f.alice)).to.deep.equal([f.aliceWallet.address, BigInt(time), 1n, 33n]);
+      expect(await f.patients.headOf(f.alice)).to.deep.equal([f.aliceWallet.address, BigInt(time), 1n, flags.frozen]);
       expect((await f.patients.recoveryOf(f.alice)).frozenUntil).to.equal(BigInt(time + WINDOW));
       await networkHelpers.time.increase(DELAY);
       for (const verb of [

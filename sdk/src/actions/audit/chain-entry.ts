@@ -16,6 +16,7 @@ import {
 import { AnamnesisError } from "../../errors/index.ts";
 import { sessionOfEvent } from "../access/open-session.ts";
 import { accessEntryOf } from "./access-entry.ts";
+import { consentEntryOf } from "./consent-entry.ts";
 import { patientEntryOf } from "./patient-entry.ts";
 import { seriesEntryOf } from "./series-entry.ts";
 
@@ -97,7 +98,7 @@ export function chainEntryOf(event: ContractEvent, { patient, time, nameOf }: En
       return { ...place, kind: "record-retracted", recordId: recordId(String(args["recordId"])), author, words };
     }
     default: {
-      const entry = patientEntryOf(event) ?? seriesEntryOf(event, named) ?? accessEntryOf(event, named);
+      const entry = patientEntryOf(event) ?? consentEntryOf(event, named) ?? seriesEntryOf(event, named) ?? accessEntryOf(event, named);
       if (entry) return { ...place, ...entry };
       throw new AnamnesisError("CHAIN_ANSWER_INVALID", { event: event.name });
     }

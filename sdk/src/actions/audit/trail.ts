@@ -14,6 +14,7 @@ import { type PatientId, type ProviderId, patientId } from "../../core/ids.ts";
 import type { ContractName, TrailEntry } from "../../core/types.ts";
 import type { Client } from "../client.ts";
 import { chainEntryOf } from "./chain-entry.ts";
+import { consentEvents } from "./consent-entry.ts";
 import { patientEvents } from "./patient-entry.ts";
 
 export interface TrailParameters extends AbortOptions {
@@ -81,6 +82,7 @@ function patientFilters(client: Client, patient: PatientId): Filters {
     ...patientEvents.map((name) => ["patientRegistry", name] as const),
     ["consentRegistry", "ConsentGranted"],
     ["consentRegistry", "ConsentRevoked"],
+    ...consentEvents.map((name) => ["consentRegistry", name] as const),
     ["accessGate", "AccessDenied"],
     ["accessGate", "AccessDisputed"],
     ["accessGate", "AccessDisputeWithdrawn"],

@@ -128,7 +128,11 @@ describe("keyring slots", () => {
     it("says in words what it is for, under a salt of its own", async () => {
       const asked: KeyUnlock[] = [];
       const wallet = walletOf(alice);
-      const watching = { ...wallet, sign: (data: KeyUnlock) => (asked.push(data), wallet.sign(data)) };
+      const sign = (data: KeyUnlock) => {
+        asked.push(data);
+        return wallet.sign(data);
+      };
+      const watching = { ...wallet, sign };
       await sealWalletSlot(root, sealing(watching));
       await sealWalletSlot(root, sealing(watching));
       const [first, again, second] = asked;
