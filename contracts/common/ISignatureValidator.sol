@@ -11,9 +11,5 @@ interface ISignatureValidator {
     /// @param signature `abi.encode(address factory, bytes factoryCalldata, bytes innerSignature)` followed by the 32 bytes
     /// `0x6492…6492`. Without those the answer is false; what is malformed before them reverts.
     /// @return isValid False also when the factory reverts, or left `signer` without code.
-    function isValidSignature(
-        address signer,
-        bytes32 hash,
-        bytes calldata signature
-    ) external returns (bool isValid);
+    function isValidSignature(address signer, bytes32 hash, bytes calldata signature) external returns (bool isValid);
 }

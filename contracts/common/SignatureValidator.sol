@@ -8,13 +8,11 @@ import {ISignatureValidator} from "./ISignatureValidator.sol";
 /// @notice Documented at ISignatureValidator. Holds no storage, and refuses value.
 contract SignatureValidator is ISignatureValidator {
     /// @inheritdoc ISignatureValidator
-    function isValidSignature(
-        address signer,
-        bytes32 hash,
-        bytes calldata signature
-    ) external returns (bool) {
+    function isValidSignature(address signer, bytes32 hash, bytes calldata signature) external returns (bool) {
         if (!ContractSignatures.isWrapped(signature)) return false;
-        (address factory, bytes memory factoryCalldata, bytes memory innerSignature) = ContractSignatures.unwrap(signature);
+        (address factory, bytes memory factoryCalldata, bytes memory innerSignature) = ContractSignatures.unwrap(
+            signature
+        );
         if (signer.code.length == 0) {
             // Its answer does not matter, and none of it is copied: what counts is that the wallet stands there afterwards.
             bool isCalled;

@@ -81,14 +81,7 @@ library BatchDecisions {
         (uint40 signedFloor, uint32 generation) = (decision.signedFloor, decision.generation);
         uint40 asOf = book.write(terms, series, decision.signedAt, decision.signer, signedFloor, generation);
         if (asOf == 0) return key;
-        emit IConsentGrants.Superseded(
-            terms.patient,
-            terms.grantee,
-            terms.purpose,
-            series,
-            decision.signedAt,
-            asOf
-        );
+        emit IConsentGrants.Superseded(terms.patient, terms.grantee, terms.purpose, series, decision.signedAt, asOf);
     }
 
     function _revokeOne(
@@ -100,14 +93,7 @@ library BatchDecisions {
         key = ConsentBookLibrary.consentKeyOf(patient, item.series, item.grantee, item.purpose);
         uint40 asOf = book.clear(patient, item, decision.signedAt, decision.signer);
         if (asOf == 0) return key;
-        emit IConsentGrants.Superseded(
-            patient,
-            item.grantee,
-            item.purpose,
-            item.series,
-            decision.signedAt,
-            asOf
-        );
+        emit IConsentGrants.Superseded(patient, item.grantee, item.purpose, item.series, decision.signedAt, asOf);
     }
 
     function _nameHashOf(IProviderRegistry providers, ProviderId provider) private view returns (bytes32 nameHash) {

@@ -106,11 +106,7 @@ library ConsentBookLibrary {
         if (!terms.actions.isValid()) revert IConsentTerms.ConsentActionsInvalid(terms.actions);
         (uint40 notBefore, uint40 notAfter) = (terms.notBefore, terms.notAfter);
         if (
-            notBefore == 0 ||
-            notBefore >= notAfter ||
-            notBefore % 60 != 0 ||
-            notAfter % 60 != 0 ||
-            notAfter > latestEnd
+            notBefore == 0 || notBefore >= notAfter || notBefore % 60 != 0 || notAfter % 60 != 0 || notAfter > latestEnd
         ) revert IConsentTerms.ConsentPeriodInvalid(notBefore, notAfter);
     }
 

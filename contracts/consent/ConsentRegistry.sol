@@ -139,8 +139,7 @@ contract ConsentRegistry is IConsentRegistry, ConsentGrants, ConsentShares, Cons
         SeriesId series,
         uint32 generation
     ) private view returns (Denial, Right memory) {
-        return
-            ShareDecisions.rightOf(_book, providerRegistry, patient, grantee, via, purpose, series, generation);
+        return ShareDecisions.rightOf(_book, providerRegistry, patient, grantee, via, purpose, series, generation);
     }
 
     /// @dev The order of these lines is the order of reasons that IConsentRegistry promises.

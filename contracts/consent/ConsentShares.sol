@@ -90,16 +90,7 @@ abstract contract ConsentShares is IConsentShares, ConsentBase {
             authorization
         );
         bool isCut = power == Power.Revoke;
-        bytes32 hash = ShareDecisions.cut(
-            _book,
-            providerRegistry,
-            isCut,
-            patient,
-            chain,
-            grantee,
-            purpose,
-            decision
-        );
+        bytes32 hash = ShareDecisions.cut(_book, providerRegistry, isCut, patient, chain, grantee, purpose, decision);
         _settle(patient, head, power, authorization, hash);
     }
 }

@@ -59,17 +59,18 @@ library ConsentStructs {
         Decision memory decision
     ) internal pure returns (bytes32) {
         bytes32 purpose = target.purpose.hashOf();
-        bytes memory members = SeriesId.unwrap(target.series) == 0
-            ? abi.encode(_REVOCATION_TYPEHASH, nameHash, purpose, target.grantee, patient)
-            : abi.encode(
-                _RECORD_REVOCATION_TYPEHASH,
-                nameHash,
-                purpose,
-                _ONE_RECORD,
-                target.grantee,
-                patient,
-                target.series
-            );
+        bytes memory members =
+            SeriesId.unwrap(target.series) == 0
+                ? abi.encode(_REVOCATION_TYPEHASH, nameHash, purpose, target.grantee, patient)
+                : abi.encode(
+                    _RECORD_REVOCATION_TYPEHASH,
+                    nameHash,
+                    purpose,
+                    _ONE_RECORD,
+                    target.grantee,
+                    patient,
+                    target.series
+                );
         return keccak256(bytes.concat(members, timesOf(decision)));
     }
 

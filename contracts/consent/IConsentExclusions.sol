@@ -19,12 +19,7 @@ interface IConsentExclusions is IConsentTerms {
     }
 
     /// @notice Emitted when `provider` is shut out.
-    event ProviderExcluded(
-        PatientId indexed patient,
-        ProviderId indexed provider,
-        uint40 signedAt,
-        address signer
-    );
+    event ProviderExcluded(PatientId indexed patient, ProviderId indexed provider, uint40 signedAt, address signer);
 
     /// @notice Emitted when a half, or both, are lifted. `isExcluded` if the other half still counts.
     event ProviderReadmitted(

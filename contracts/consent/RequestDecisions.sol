@@ -25,19 +25,19 @@ library RequestDecisions {
         IConsentTerms.Terms memory terms,
         Decision memory decision
     ) external returns (bytes32 structHash) {
-        (PatientId patient, ProviderId provider) = (terms.patient, terms.grantee);
-        _requireActiveKey(providers, provider, decision.signer);
-        mapping(ProviderId => Switches) storage mutes = book.mutes[patient];
-        if (mutes[provider].isOn() || mutes[_EVERYBODY].isOn() || book.isExcluded(patient, provider)) {
-            revert IConsentRequests.ConsentRequestMuted(patient, provider);
+        (PatientId patient, ProviderId requester) = (terms.patient, terms.grantee);
+        _requireActiveKey(providers, requester, decision.signer);
+        mapping(ProviderId provider => Switches) storage mutes = book.mutes[patient];
+        if (mutes[requester].isOn() || mutes[_EVERYBODY].isOn() || book.isExcluded(patient, requester)) {
+            revert IConsentRequests.ConsentRequestMuted(patient, requester);
         }
-        bytes32 key = ConsentBookLibrary.consentKeyOf(patient, SeriesId.wrap(0), provider, terms.purpose);
+        bytes32 key = ConsentBookLibrary.consentKeyOf(patient, SeriesId.wrap(0), requester, terms.purpose);
         ConsentBookLibrary.requireNewer(patient, decision.signedAt, book.requestedAt[key], 0);
 
         book.requestedAt[key] = decision.signedAt;
         _emit(terms, decision);
         if (!decision.isSigned) return 0;
-        return ConsentStructs.hashOfTerms(_REQUEST_TYPEHASH, terms, providers.nameHashOf(provider), decision);
+        return ConsentStructs.hashOfTerms(_REQUEST_TYPEHASH, terms, providers.nameHashOf(requester), decision);
     }
 
     function _emit(IConsentTerms.Terms memory terms, Decision memory decision) private {

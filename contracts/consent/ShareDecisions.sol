@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Denial} from "../common/Denial.sol";
-import {Actions, Labels, PatientId, ProviderId, Purpose, SeriesId} from "../common/Identifiers.sol";
+import {PatientId, ProviderId, Purpose, SeriesId} from "../common/Identifiers.sol";
 import {Vocabulary} from "../common/Vocabulary.sol";
 import {IProviderRegistry} from "../identity/IProviderRegistry.sol";
 import {ConsentBook, ConsentBookLibrary, Decision} from "./ConsentBook.sol";
@@ -11,6 +11,7 @@ import {ConsentStructs} from "./ConsentStructs.sol";
 import {IConsentRegistry, Via} from "./IConsentRegistry.sol";
 import {IConsentShares} from "./IConsentShares.sol";
 import {IConsentTerms} from "./IConsentTerms.sol";
+import {SharePaths} from "./SharePaths.sol";
 import {Switches} from "./Switches.sol";
 
 /// @title Consents passed on
@@ -54,7 +55,7 @@ library ShareDecisions {
     ) external returns (bytes32 structHash) {
         bytes32 nameHash = _nameHashOf(providers, terms.grantee);
         _requireKeyOf(providers, _sharerOf(chain), decision.signer);
-        bytes32 parentKey = _requireShareable(book, providers, terms, chain, parentSerial, decision);
+        bytes32 parentKey = SharePaths.requireShareable(book, providers, terms, chain, parentSerial, decision);
         _write(book, terms, chain, parentKey, parentSerial, decision);
         if (!decision.isSigned) return 0;
         bytes memory words = ConsentStructs.wordsOf(_SHARE_TYPEHASH, terms, nameHash);
@@ -121,7 +122,8 @@ library ShareDecisions {
         }
         if (!via.bySeries) series = _ALL;
         else if (SeriesId.unwrap(series) == 0) return (Denial.PathUnknown, right);
-        (denial, right) = _follow(book, providers, patient, _path(via.chain, grantee), purpose, series, generation);
+        ProviderId[] memory holders = SharePaths.holdersOf(via.chain, grantee);
+        (denial, right) = SharePaths.follow(book, providers, patient, holders, purpose, series, generation);
         if (denial != Denial.None) right = _none();
     }
 
@@ -251,111 +253,10 @@ library ShareDecisions {
         }
     }
 
-    /// @dev `holders` are those of the consent and of each share on the way.
-    function _follow(
-        ConsentBook storage book,
-        IProviderRegistry providers,
-        PatientId patient,
-        ProviderId[] memory holders,
-        Purpose purpose,
-        SeriesId series,
-        uint32 generation
-    ) private view returns (Denial denial, IConsentRegistry.Right memory right) {
-        right.key = ConsentBookLibrary.consentKeyOf(patient, series, holders[0], purpose);
-        ConsentSlot slot = book.consents[right.key];
-        denial = slot.judgeLife(generation);
-        if (denial != Denial.None) return (denial, right);
-        _join(right, slot);
-
-        for (uint256 i = 1; i < holders.length; ++i) {
-            denial = _judgeSharer(book, providers, patient, holders[i - 1]);
-            if (denial != Denial.None) return (denial, right);
-            if (!_mayShare(right)) return (Denial.ShareEnded, right);
-            right.key = ConsentBookLibrary.shareKeyOf(right.key, holders[i]);
-            slot = book.shares[right.key];
-            if (
-                Actions.unwrap(slot.actions()) == 0 ||
-                slot.generation() != right.serial ||
-                book.cuts[right.key].isOn()
-            ) return (Denial.ShareEnded, right);
-            _join(right, slot);
-        }
-    }
-
-    /// @dev Returns the key of the parent, if the terms are a part of what it allows.
-    function _requireShareable(
-        ConsentBook storage book,
-        IProviderRegistry providers,
-        IConsentTerms.Terms memory terms,
-        ProviderId[] memory chain,
-        uint32 parentSerial,
-        Decision memory decision
-    ) private view returns (bytes32) {
-        Denial denial = _judgeSharer(book, providers, terms.patient, _sharerOf(chain));
-        IConsentRegistry.Right memory right;
-        if (denial == Denial.None) {
-            uint32 generation = decision.generation;
-            (denial, right) = _follow(book, providers, terms.patient, chain, terms.purpose, _ALL, generation);
-        }
-        if (denial == Denial.None && right.serial != parentSerial) {
-            revert IConsentShares.ConsentParentChanged(right.key, parentSerial, right.serial);
-        }
-        if (denial == Denial.None && !_mayShare(right)) denial = Denial.ActionNotGranted;
-        if (denial == Denial.None && block.timestamp >= right.notAfter) denial = Denial.ConsentExpired;
-        if (denial != Denial.None) revert IConsentShares.ConsentShareRefused(denial);
-        if (
-            !right.labels.covers(terms.labels) ||
-            !right.actions.covers(terms.actions) ||
-            terms.notBefore < right.notBefore ||
-            terms.notAfter > right.notAfter
-        ) {
-            revert IConsentShares.ConsentShareTooWide(right.labels, right.actions, right.notBefore, right.notAfter);
-        }
-        return right.key;
-    }
-
-    function _judgeSharer(
-        ConsentBook storage book,
-        IProviderRegistry providers,
-        PatientId patient,
-        ProviderId sharer
-    ) private view returns (Denial denial) {
-        (denial, , ) = providers.standingOf(sharer, ProviderId.wrap(0));
-        if (denial != Denial.None) return Denial.ShareEnded;
-        if (book.isExcluded(patient, sharer)) return Denial.Excluded;
-    }
-
-    function _mayShare(IConsentRegistry.Right memory right) private pure returns (bool) {
-        return Actions.unwrap(right.actions) & Vocabulary.SHARE != 0;
-    }
-
-    /// @dev The first of a path, whose right is still empty, is taken as it is.
-    function _join(IConsentRegistry.Right memory right, ConsentSlot slot) private pure {
-        bytes32 serial = bytes32(uint256(slot.serial()));
-        if (right.grantTag == 0) {
-            (right.labels, right.actions) = (slot.labels(), slot.actions());
-            (right.notBefore, right.notAfter) = (slot.notBefore(), slot.notAfter());
-            right.grantTag = ConsentBookLibrary.hash(right.key, serial);
-        } else {
-            right.labels = Labels.wrap(Labels.unwrap(right.labels) & Labels.unwrap(slot.labels()));
-            right.actions = Actions.wrap(Actions.unwrap(right.actions) & Actions.unwrap(slot.actions()));
-            if (slot.notBefore() > right.notBefore) right.notBefore = slot.notBefore();
-            if (slot.notAfter() < right.notAfter) right.notAfter = slot.notAfter();
-            right.grantTag = keccak256(abi.encode(right.grantTag, right.key, serial));
-        }
-        right.serial = slot.serial();
-    }
-
     function _sharerOf(ProviderId[] memory chain) private pure returns (ProviderId) {
         uint256 length = chain.length;
         if (length == 0 || length > _LONGEST) revert IConsentShares.ConsentChainInvalid(length);
         return chain[length - 1];
-    }
-
-    function _path(ProviderId[] memory chain, ProviderId holder) private pure returns (ProviderId[] memory holders) {
-        holders = new ProviderId[](chain.length + 1);
-        for (uint256 i = 0; i < chain.length; ++i) holders[i] = chain[i];
-        holders[chain.length] = holder;
     }
 
     function _none() private pure returns (IConsentRegistry.Right memory right) {}

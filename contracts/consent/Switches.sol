@@ -30,9 +30,7 @@ library SwitchesLibrary {
         uint256 half = (on ? _ON : 0) | signedAt;
         return
             Switches.wrap(
-                isUpper
-                    ? (word & type(uint128).max) | (half << 128)
-                    : (word & ~uint256(type(uint128).max)) | half
+                isUpper ? (word & type(uint128).max) | (half << 128) : (word & ~uint256(type(uint128).max)) | half
             );
     }
 }

@@ -3,7 +3,7 @@ import type { TypedData } from "../../sdk/src/typed-data/index.ts";
 import { deploy, ethers, type Signer } from "./chain.ts";
 import { ownerAddressesOf, signTogether } from "./ways.ts";
 
-/** `WalletDoubles.sol`. */
+/** `WalletFactory.sol`. */
 export interface WalletFactory extends BaseContract {
   addressOf(owners: readonly string[]): Promise<string>;
   deploy(owners: readonly string[]): Promise<unknown>;

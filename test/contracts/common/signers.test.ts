@@ -18,11 +18,11 @@ import {
   PATIENT_DELAY,
   type Patient,
   refuses,
+  type Signer,
   saltOf,
   sign,
   signingContract,
   signTogether,
-  type Signer,
   ways,
 } from "../fixture.ts";
 import { undeployedSigner, undeployedWallet, wrap } from "../undeployed.ts";
@@ -164,7 +164,9 @@ describe("Signers", () => {
       const lent = await wallet.authorize({ address: delegate, nonce: 1, chainId });
       const sent = await wallet.sendTransaction({ type: 4, to: f.relayer.address, authorizationList: [lent] });
       await sent.wait();
-      expect(await ethers.provider.getCode(wallet.address)).to.equal(ethers.concat(["0xef0100", delegate]).toLowerCase());
+      expect(await ethers.provider.getCode(wallet.address)).to.equal(
+        ethers.concat(["0xef0100", delegate]).toLowerCase(),
+      );
       const salt = ethers.id("salt");
       const patient = (await f.patients.patientIdOf(wallet, salt)) as Patient["patient"];
       const ownerKeyHash = ethers.id("owner key") as `0x${string}`;
@@ -288,9 +290,9 @@ describe("Signers", () => {
       const asCarol = { ...f, alice: carol };
       const { undeployed } = carol.wallet as Awaited<ReturnType<typeof undeployedSigner>>;
       const agreement = await agreementOf(asCarol);
-      const meddler = await deploy<
-        BaseContract & { didMeddle(): Promise<boolean>; failure(): Promise<string> }
-      >("MeddlingFactory");
+      const meddler = await deploy<BaseContract & { didMeddle(): Promise<boolean>; failure(): Promise<string> }>(
+        "MeddlingFactory",
+      );
       const times = { signedAt: await now(), deadline: (await now()) + 600 };
       const plain = await undeployed.signPlainly(grant(agreement).build(await signingContract(f.consents), times));
       const registry = await f.consents.getAddress();
@@ -392,6 +394,7 @@ describe("SignatureValidator", () => {
     await expect(sender.sendTransaction({ to: address, value: 1, data })).to.be.revert(ethers);
     await sender.sendTransaction({ to: address, data });
     expect(await ethers.provider.getBalance(address)).to.equal(0n);
-    for (let slot = 0; slot < 4; slot++) expect(await ethers.provider.getStorage(address, slot)).to.equal(ethers.ZeroHash);
+    for (let slot = 0; slot < 4; slot++)
+      expect(await ethers.provider.getStorage(address, slot)).to.equal(ethers.ZeroHash);
   });
 });

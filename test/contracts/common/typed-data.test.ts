@@ -64,7 +64,9 @@ describe("typed data", () => {
   });
 
   it("names the patient wherever one decides", () => {
-    const ofProviders = names.filter((name) => /^(Provider(Admission|Key)|Affiliation|RecordRetraction|Committee)/.test(name));
+    const ofProviders = names.filter((name) =>
+      /^(Provider(Admission|Key)|Affiliation|RecordRetraction|Committee)/.test(name),
+    );
     const ofPatients = names.filter((name) => !ofProviders.includes(name));
     for (const name of ofPatients) expect(encodedTypes[name]).to.contain("bytes32 patient");
     expect(ofPatients.length).to.be.greaterThan(30);

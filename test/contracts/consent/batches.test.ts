@@ -1,17 +1,7 @@
 import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 import type { SeriesId } from "../../../sdk/src/core/ids.ts";
-import {
-  bySignature,
-  directly,
-  ethers,
-  type Fixture,
-  load,
-  networkHelpers,
-  now,
-  refuses,
-  ways,
-} from "../fixture.ts";
+import { bySignature, directly, ethers, type Fixture, load, networkHelpers, now, refuses, ways } from "../fixture.ts";
 import { agreementOf } from "./decisions.ts";
 import { reasonOf } from "./questions.ts";
 import {
@@ -232,4 +222,3 @@ describe("Consents for one series", () => {
     expect((await f.consents.consentOf(agreement.patient, f.clinic.provider, 1)).serial).to.equal(0n);
   });
 });
-

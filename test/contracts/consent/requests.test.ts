@@ -104,7 +104,7 @@ describe("Requests for consent", () => {
     expect(await heard()).to.deep.equal([false, false]);
     await does(f, unmute(f, f.clinic));
     expect(await heard()).to.deep.equal([false, false]);
-    expect(await f.consents.muteOf(f.alice.patient, f.clinic.provider)).to.deep.equal([false, BigInt((await now()))]);
+    expect(await f.consents.muteOf(f.alice.patient, f.clinic.provider)).to.deep.equal([false, BigInt(await now())]);
     await does(f, unmute(f));
     expect(await heard()).to.deep.equal([true, true]);
     await does(f, exclude(f, f.clinic));

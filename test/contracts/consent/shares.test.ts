@@ -82,7 +82,9 @@ describe("Shares", () => {
     await affiliate(f, f.hospital, f.drChen);
     const question = { actor: f.drChen, organisation: f.hospital, chain: [f.clinic] };
     expect(await reasonOf(f, question)).to.equal("none");
-    await f.providers.connect(f.hospital.key).endAffiliation(f.hospital.provider, f.drChen.provider, rightNow(f.hospital.key));
+    await f.providers
+      .connect(f.hospital.key)
+      .endAffiliation(f.hospital.provider, f.drChen.provider, rightNow(f.hospital.key));
     expect(await reasonOf(f, question)).to.equal("notAffiliated");
   });
 
@@ -110,7 +112,11 @@ describe("Shares", () => {
     const until = f.agreement.until - 60;
     const narrow = f.to(f.hospital, { from, until, labels: ["laboratory"] });
     await does(f, share(narrow, [f.clinic], 1), f.clinic.key);
-    await does(f, share(f.to(f.laboratory, { from, until, labels: ["laboratory"] }), [f.clinic, f.hospital], 2), f.hospital.key);
+    await does(
+      f,
+      share(f.to(f.laboratory, { from, until, labels: ["laboratory"] }), [f.clinic, f.hospital], 2),
+      f.hospital.key,
+    );
     const last = f.to(f.pharmacy, { actions: ["read"], labels: ["laboratory"], from, until: until - 60 });
     await does(f, share(last, [f.clinic, f.hospital, f.laboratory], 2), f.laboratory.key);
     const { denial, right } = await f.consents.rightOf(f.alice.patient, f.pharmacy.provider, via, 1, ethers.ZeroHash);
@@ -127,7 +133,9 @@ describe("Shares", () => {
     expect(await reasonOf(f, { actor: f.pharmacy, chain: [f.clinic, f.hospital, f.laboratory] })).to.equal("none");
     await at(until - 60);
     await networkHelpers.mine();
-    expect(await reasonOf(f, { actor: f.pharmacy, chain: [f.clinic, f.hospital, f.laboratory] })).to.equal("consentExpired");
+    expect(await reasonOf(f, { actor: f.pharmacy, chain: [f.clinic, f.hospital, f.laboratory] })).to.equal(
+      "consentExpired",
+    );
     expect(await reasonOf(f, { actor: f.laboratory, chain: [f.clinic, f.hospital] })).to.equal("none");
   });
 
@@ -179,10 +187,19 @@ describe("Shares", () => {
         grant(f.to(f.payer)),
       ];
       for (const other of others.slice(0, 4)) {
-        await refuses(other.call(relayed, authorization), f.consents, "AuthorizationSignatureInvalid", f.clinic.key.address);
+        await refuses(
+          other.call(relayed, authorization),
+          f.consents,
+          "AuthorizationSignatureInvalid",
+          f.clinic.key.address,
+        );
       }
       await refuses(grant(f.to(f.payer)).call(relayed, authorization), f.consents, "PatientSignerNotController");
-      await refuses(share(f.to(f.payer), [f.clinic], 2).call(relayed, authorization), f.consents, "ConsentParentChanged");
+      await refuses(
+        share(f.to(f.payer), [f.clinic], 2).call(relayed, authorization),
+        f.consents,
+        "ConsentParentChanged",
+      );
       await verb.call(relayed, authorization);
       await refuses(verb.call(relayed, authorization), f.consents, "ConsentSuperseded");
     });
@@ -204,7 +221,11 @@ describe("Shares", () => {
 
     it("needs SHARE, a live path and a sharer who may act", async () => {
       const f = await loadReferred();
-      const past = share(f.to(f.payer, { actions: ["read"], labels: ["laboratory"] }), [f.clinic, f.hospital, f.laboratory], 1);
+      const past = share(
+        f.to(f.payer, { actions: ["read"], labels: ["laboratory"] }),
+        [f.clinic, f.hospital, f.laboratory],
+        1,
+      );
       await refuses(
         does(f, share(f.to(f.payer, { actions: ["read"] }), [f.drChen], 1), f.drChen.key),
         f.consents,
@@ -216,7 +237,11 @@ describe("Shares", () => {
       await refuses(does(f, share(f.to(f.payer), [], 1), f.pharmacy.key), f.consents, "ConsentChainInvalid", 0);
       const onlyRead = f.to(f.payer, { actions: ["read"] });
       await does(f, share(onlyRead, [f.clinic], 1), f.clinic.key);
-      const byPayer = share({ ...onlyRead, grantee: f.pharmacy.provider, recipient: f.pharmacy.name }, [f.clinic, f.payer], 1);
+      const byPayer = share(
+        { ...onlyRead, grantee: f.pharmacy.provider, recipient: f.pharmacy.name },
+        [f.clinic, f.payer],
+        1,
+      );
       await refuses(does(f, byPayer, f.payer.key), f.consents, "ConsentShareRefused", denials.actionNotGranted);
       await f.providers.connect(f.registrar).suspend(f.hospital.provider);
       await refuses(does(f, past, f.laboratory.key), f.consents, "ConsentShareRefused", denials.shareEnded);
@@ -232,7 +257,12 @@ describe("Shares", () => {
 
     it("is refused once the parent ran out, and where terms are malformed", async () => {
       const f = await loadReferred();
-      await refuses(does(f, share(f.to(f.payer, { purpose: "emergency" }), [f.clinic], 1), f.clinic.key), f.consents, "ConsentPurposeInvalid", 2);
+      await refuses(
+        does(f, share(f.to(f.payer, { purpose: "emergency" }), [f.clinic], 1), f.clinic.key),
+        f.consents,
+        "ConsentPurposeInvalid",
+        2,
+      );
       await refuses(
         does(f, share({ ...f.to(f.payer), grantee: f.alice.patient as never }, [f.clinic], 1), f.clinic.key),
         f.consents,
@@ -259,7 +289,14 @@ describe("Shares", () => {
       const withheld = await decideVerb(f, bySignature, share(f.to(f.payer), [f.clinic], 1), { signer: f.clinic.key });
       await does(f, grant(f.agreement));
       expect(await readers(f)).to.equal("yes shareEnded shareEnded shareEnded");
-      await refuses(withheld.submit(), f.consents, "ConsentParentChanged", chainKey(f.alice.patient, idsOf([f.clinic]), "treatment"), 1, 2);
+      await refuses(
+        withheld.submit(),
+        f.consents,
+        "ConsentParentChanged",
+        chainKey(f.alice.patient, idsOf([f.clinic]), "treatment"),
+        1,
+        2,
+      );
       await does(f, share(f.to(f.hospital), [f.clinic], 2), f.clinic.key);
       expect(await readers(f)).to.equal("yes yes shareEnded shareEnded");
     });
@@ -279,7 +316,10 @@ describe("Shares", () => {
   });
 
   const endings: Record<string, { end: (f: World) => Promise<unknown>; left: string }> = {
-    "the patient revokes": { end: (f) => does(f, revoke(f.agreement)), left: "consentRevoked consentRevoked consentRevoked consentRevoked" },
+    "the patient revokes": {
+      end: (f) => does(f, revoke(f.agreement)),
+      left: "consentRevoked consentRevoked consentRevoked consentRevoked",
+    },
     "the patient revokes everything": {
       end: (f) => f.patients.connect(f.alice.wallet).revokeAll(f.alice.patient, rightNow(f.alice.wallet)),
       left: "consentRevoked consentRevoked consentRevoked consentRevoked",
@@ -288,12 +328,18 @@ describe("Shares", () => {
       end: (f) => does(f, unshare(f, [f.clinic, f.hospital], f.laboratory), f.hospital.key),
       left: "yes yes shareEnded shareEnded",
     },
-    "the patient cuts in the middle": { end: (f) => does(f, cut(f, [f.clinic, f.hospital], f.laboratory)), left: "yes yes shareEnded shareEnded" },
+    "the patient cuts in the middle": {
+      end: (f) => does(f, cut(f, [f.clinic, f.hospital], f.laboratory)),
+      left: "yes yes shareEnded shareEnded",
+    },
     "the patient cuts the last": {
       end: (f) => does(f, cut(f, [f.clinic, f.hospital, f.laboratory], f.pharmacy)),
       left: "yes yes yes shareEnded",
     },
-    "the patient excludes one in the middle": { end: (f) => does(f, exclude(f, f.hospital)), left: "yes excluded excluded excluded" },
+    "the patient excludes one in the middle": {
+      end: (f) => does(f, exclude(f, f.hospital)),
+      left: "yes excluded excluded excluded",
+    },
     "a registrar suspends one in the middle": {
       end: async (f) => f.providers.connect(f.registrar).suspend(f.hospital.provider),
       left: "yes actorNotActive shareEnded shareEnded",
@@ -400,9 +446,16 @@ describe("Shares", () => {
       const second = (await now()) + 1;
       await expect(call)
         .to.emit(f.consents, "ShareCut")
-        .withArgs(f.alice.patient, f.hospital.provider, f.laboratory.provider, 1, idsOf(chain), second, f.alice.wallet.address);
+        .withArgs(
+          f.alice.patient,
+          f.hospital.provider,
+          f.laboratory.provider,
+          1,
+          idsOf(chain),
+          second,
+          f.alice.wallet.address,
+        );
       await refuses(does(f, cut(f, [], f.laboratory)), f.consents, "ConsentChainInvalid", 0);
     });
   });
 });
-

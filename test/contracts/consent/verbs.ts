@@ -28,7 +28,6 @@ import {
   ethers,
   type Fixture,
   load,
-
   type Provider,
   type Signer,
   termsOf,
@@ -115,10 +114,8 @@ export const request = (agreement: Agreement): Verb => ({
 export const idsOf = (providers: readonly Provider[]): ProviderId[] => providers.map(({ provider }) => provider);
 
 export const share = (agreement: Agreement, chain: readonly Provider[], parentSerial: number): Verb => ({
-  build: (contract, times) =>
-    consentShareData(contract, { ...agreement, chain: idsOf(chain), parentSerial, ...times }),
-  call: (consents, authorization) =>
-    consents.share(termsOf(agreement), idsOf(chain), parentSerial, authorization),
+  build: (contract, times) => consentShareData(contract, { ...agreement, chain: idsOf(chain), parentSerial, ...times }),
+  call: (consents, authorization) => consents.share(termsOf(agreement), idsOf(chain), parentSerial, authorization),
 });
 const link = ({ alice }: Fixture, chain: readonly Provider[], to: About) => ({
   patient: alice.patient,
@@ -210,5 +207,3 @@ export async function shareable() {
   await does(f, grant(agreement));
   return { f, agreement };
 }
-
-

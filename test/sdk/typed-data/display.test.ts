@@ -1,16 +1,18 @@
 import { expect } from "chai";
 import { verifyTypedData, Wallet } from "ethers";
 import { chainSigner } from "../../../sdk/src/chain/signer.ts";
-import { encodedTypes, type TypedData, type TypedDataName } from "../../../sdk/src/typed-data/index.ts";
 import {
   consentGrantData,
   consentGrantsData,
   consentRequestData,
   consentShareData,
+  encodedTypes,
   providerExclusionData,
   recordConsentGrantData,
   requestMuteData,
   shareCutData,
+  type TypedData,
+  type TypedDataName,
 } from "../../../sdk/src/typed-data/index.ts";
 import { typedData } from "../../../sdk/src/typed-data/types.ts";
 
@@ -76,13 +78,14 @@ async function show(data: TypedData): Promise<{ label: string; value: string }[]
 const contract = { chainId: 31_337, contract: `0x${"12".repeat(20)}` } as const;
 const id = (byte: string) => `0x${byte.repeat(32)}` as never;
 const times = { signedAt: 1_795_132_800, deadline: 1_795_219_200 };
-const isTechnical = (value: string): boolean => /0x[0-9a-f]{8,}/i.test(value) || /^\d+$/.test(value) && Number(value) > 1e6;
+const isTechnical = (value: string): boolean =>
+  /0x[0-9a-f]{8,}/i.test(value) || (/^\d+$/.test(value) && Number(value) > 1e6);
 
 /** A message of any type, out of what its members may hold. */
 function sample(name: TypedDataName): TypedData {
   const { types } = typedData(name, contract, {});
-  const valueOf = (type: string): unknown => {
-    if (type.endsWith("[]")) return [valueOf(type.slice(0, -2)), valueOf(type.slice(0, -2))];
+  const sampleOf = (type: string): unknown => {
+    if (type.endsWith("[]")) return [sampleOf(type.slice(0, -2)), sampleOf(type.slice(0, -2))];
     if (types[type]) return messageOf(type);
     if (type === "string") return "some words";
     if (type === "address") return `0x${"34".repeat(20)}`;
@@ -90,7 +93,7 @@ function sample(name: TypedDataName): TypedData {
     return type === "uint40" ? times.signedAt : 3;
   };
   const messageOf = (struct: string): Record<string, unknown> =>
-    Object.fromEntries((types[struct] ?? []).map((field) => [field.name, valueOf(field.type)]));
+    Object.fromEntries((types[struct] ?? []).map((field) => [field.name, sampleOf(field.type)]));
   return typedData(name, contract, messageOf(name) as never);
 }
 

@@ -98,7 +98,11 @@ export function chainEntryOf(event: ContractEvent, { patient, time, nameOf }: En
       return { ...place, kind: "record-retracted", recordId: recordId(String(args["recordId"])), author, words };
     }
     default: {
-      const entry = patientEntryOf(event) ?? consentEntryOf(event, named) ?? seriesEntryOf(event, named) ?? accessEntryOf(event, named);
+      const entry =
+        patientEntryOf(event) ??
+        consentEntryOf(event, named) ??
+        seriesEntryOf(event, named) ??
+        accessEntryOf(event, named);
       if (entry) return { ...place, ...entry };
       throw new AnamnesisError("CHAIN_ANSWER_INVALID", { event: event.name });
     }

@@ -73,8 +73,7 @@ export function consentEntryOf({ name, contract, args }: ContractEvent, named: N
       const grantee = provider("grantee");
       const { purpose, shown } = purposeOf(args["purpose"]);
       const series = args["series"] === noId ? undefined : (String(args["series"]) as SeriesId);
-      const words =
-        `A decision on ${named(grantee, "a provider")}, for ${shown}, came too late: you had decided otherwise since.`;
+      const words = `A decision on ${named(grantee, "a provider")}, for ${shown}, came too late: you had decided otherwise since.`;
       const { signedAt } = signed;
       return { kind: "consent-superseded", grantee, purpose, series, signedAt, words } as const;
     }
@@ -152,7 +151,12 @@ export function consentEntryOf({ name, contract, args }: ContractEvent, named: N
       const who = muted === undefined ? "everybody" : named(muted, "a provider");
       return name === "RequestsMuted"
         ? ({ kind: "requests-muted", provider: muted, ...signed, words: `You refuse requests of ${who}.` } as const)
-        : ({ kind: "requests-unmuted", provider: muted, ...signed, words: `You hear requests of ${who} again.` } as const);
+        : ({
+            kind: "requests-unmuted",
+            provider: muted,
+            ...signed,
+            words: `You hear requests of ${who} again.`,
+          } as const);
     }
     default:
       return undefined;

@@ -174,7 +174,11 @@ export function dataOf(
     case "cut":
     case "uncut": {
       const build = decided.decision === "cut" ? shareCutData : shareUncutData;
-      return build(contract, { ...named(decided), sharer: nameOf(decided.chain.at(-1) ?? (noId as ProviderId)), ...times });
+      return build(contract, {
+        ...named(decided),
+        sharer: nameOf(decided.chain.at(-1) ?? (noId as ProviderId)),
+        ...times,
+      });
     }
   }
 }

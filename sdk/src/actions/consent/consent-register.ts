@@ -99,9 +99,5 @@ async function slotSecond(
 /** A share as the chain holds it. */
 export function shareSlot(client: Client, { patient, chain, grantee, purpose }: ShareLink, options: AbortOptions) {
   const { consentRegistry } = client.contracts;
-  return readContract(
-    client,
-    () => consentRegistry.shareOf(patient, [...chain], grantee, purposeId(purpose)),
-    options,
-  );
+  return readContract(client, () => consentRegistry.shareOf(patient, [...chain], grantee, purposeId(purpose)), options);
 }

@@ -21,10 +21,7 @@ export const settleRevocations = (revocations: readonly RevocationTerms[]): Revo
   });
 
 /** Ends several permissions at once; one that a later decision overtook is left out. @throws INPUT_…, CHAIN_REVERTED … */
-export async function revokeMany(
-  client: Client,
-  { signal, ...parameters }: RevokeManyParameters,
-): Promise<Transacted> {
+export async function revokeMany(client: Client, { signal, ...parameters }: RevokeManyParameters): Promise<Transacted> {
   const patient = patientId(parameters.patient);
   const revocations = settleRevocations(parameters.revocations);
   return decideConsent(client, { decision: "revoke-many", patient, revocations }, { signal });
