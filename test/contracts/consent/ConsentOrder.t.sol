@@ -6,7 +6,6 @@ pragma solidity 0.8.37;
 import {Denial} from "../../../contracts/common/Denial.sol";
 import {Actions, Labels, ProviderId, Purpose} from "../../../contracts/common/Identifiers.sol";
 import {IConsentTerms} from "../../../contracts/consent/IConsentTerms.sol";
-import {IConsentRegistry} from "../../../contracts/consent/IConsentRegistry.sol";
 import {ConsentWorld} from "./ConsentWorld.sol";
 
 /// @notice Decisions signed in one order and landing in another, against a model that keeps all of them and holds that the last one

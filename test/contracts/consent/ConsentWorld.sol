@@ -10,7 +10,7 @@ import {Actions, Labels, PatientId, ProviderId, Purpose, SeriesId} from "../../.
 import {SignatureValidator} from "../../../contracts/common/SignatureValidator.sol";
 import {ConsentRegistry} from "../../../contracts/consent/ConsentRegistry.sol";
 import {IConsentTerms} from "../../../contracts/consent/IConsentTerms.sol";
-import {IConsentRegistry, Via} from "../../../contracts/consent/IConsentRegistry.sol";
+import {Via} from "../../../contracts/consent/IConsentRegistry.sol";
 import {IProviderRegistry} from "../../../contracts/identity/IProviderRegistry.sol";
 import {PatientRegistry} from "../../../contracts/identity/PatientRegistry.sol";
 import {ProviderRegistry} from "../../../contracts/identity/ProviderRegistry.sol";
