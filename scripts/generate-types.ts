@@ -14,13 +14,17 @@ interface Artifact {
 
 const banner = "// Generated from the compiled contracts by scripts/generate-types.ts.\n";
 
-/** Artifacts of the contracts that can be deployed, by name; interfaces, abstract contracts and code-only libraries are left out. */
+/** Artifacts of the contracts that can be deployed, by name; interfaces, abstract contracts, and libraries that are only linked with, are left out. */
 export function readArtifacts(folder: string): readonly Artifact[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".json") && !entry.name.endsWith(".dbg.json"))
     .map((entry) => JSON.parse(readFileSync(join(entry.parentPath, entry.name), "utf8")) as Artifact)
     .filter(
-      ({ abi, bytecode }) => Array.isArray(abi) && bytecode !== "0x" && abi.some(({ type }) => type === "function"),
+      ({ abi, bytecode }) =>
+        Array.isArray(abi) &&
+        bytecode !== "0x" &&
+        abi.some(({ type }) => type === "function") &&
+        !abi.some(({ inputs }) => JSON.stringify(inputs ?? []).includes(' storage"')),
     )
     .sort((left, right) => left.contractName.localeCompare(right.contractName));
 }

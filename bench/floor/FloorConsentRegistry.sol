@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IConsentGrants} from "../../contracts/consent/IConsentGrants.sol";
 import {IConsentRegistry} from "../../contracts/consent/IConsentRegistry.sol";
 import {IPatientRegistry} from "../../contracts/identity/IPatientRegistry.sol";
 import {IProviderRegistry} from "../../contracts/identity/IProviderRegistry.sol";
 import {FloorSignature} from "./FloorSignature.sol";
 
-/// @dev Floor of ConsentRegistry; storage as there: consents at slot 2, under keccak256(patient, grantee, purpose).
+/// @dev Floor of ConsentRegistry; storage as there: consents at slot 2, under keccak256(patient, grantee, purpose);
+/// exclusions at slot 5, by patient and provider.
 contract FloorConsentRegistry is FloorSignature {
     address private immutable _patients;
     address private immutable _providers;
@@ -18,8 +20,8 @@ contract FloorConsentRegistry is FloorSignature {
     // solhint-disable-next-line no-complex-fallback
     fallback() external {
         if (msg.sig == IConsentRegistry.decide.selector) _decide();
-        if (msg.sig == IConsentRegistry.grant.selector) _grant();
-        if (msg.sig == IConsentRegistry.revoke.selector) _revoke();
+        if (msg.sig == IConsentGrants.grant.selector) _grant();
+        if (msg.sig == IConsentGrants.revoke.selector) _revoke();
     }
 
     function _decide() private view {
@@ -38,6 +40,19 @@ contract FloorConsentRegistry is FloorSignature {
             let denial := mload(0)
             let tag := 0
             if iszero(denial) {
+                mstore(0, calldataload(4))
+                mstore(32, 5)
+                let exclusions := keccak256(0, 64)
+                mstore(0, calldataload(36))
+                mstore(32, exclusions)
+                let excluded := sload(keccak256(0, 64))
+                if organisation {
+                    mstore(0, organisation)
+                    excluded := or(excluded, sload(keccak256(0, 64)))
+                }
+                if excluded {
+                    denial := 16
+                }
                 mstore(0, calldataload(4))
                 if iszero(organisation) {
                     organisation := calldataload(36)
@@ -69,7 +84,7 @@ contract FloorConsentRegistry is FloorSignature {
         (address patients, address providers) = (_patients, _providers);
         bytes4 headOf = IPatientRegistry.headOf.selector;
         bytes4 nameHashOf = IProviderRegistry.nameHashOf.selector;
-        bytes32 topic = IConsentRegistry.ConsentGranted.selector;
+        bytes32 topic = IConsentGrants.ConsentGranted.selector;
         assembly {
             mstore(0, nameHashOf)
             mstore(4, calldataload(36))
@@ -106,7 +121,7 @@ contract FloorConsentRegistry is FloorSignature {
         (address patients, address providers) = (_patients, _providers);
         bytes4 headOf = IPatientRegistry.headOf.selector;
         bytes4 nameHashOf = IProviderRegistry.nameHashOf.selector;
-        bytes32 topic = IConsentRegistry.ConsentRevoked.selector;
+        bytes32 topic = IConsentGrants.ConsentRevoked.selector;
         assembly {
             mstore(0, headOf)
             mstore(4, calldataload(4))

@@ -5,9 +5,11 @@ import {IConsentRegistry} from "../../contracts/consent/IConsentRegistry.sol";
 import {IPatientRegistry} from "../../contracts/identity/IPatientRegistry.sol";
 import {IProviderRegistry} from "../../contracts/identity/IProviderRegistry.sol";
 import {IRecordRegistry} from "../../contracts/records/IRecordRegistry.sol";
+import {ISeriesDecisions} from "../../contracts/records/ISeriesDecisions.sol";
 import {FloorSignature} from "./FloorSignature.sol";
 
-/// @dev Floor of RecordRegistry; storage as there: anchors at slot 2, retractions at slot 3.
+/// @dev Floor of RecordRegistry; storage as there: restrictions at slot 2, disputes at slot 3, both by patient and series; anchors at slot 5,
+/// retractions at slot 6.
 contract FloorRecordRegistry is FloorSignature {
     address private immutable _patients;
     address private immutable _providers;
@@ -21,6 +23,56 @@ contract FloorRecordRegistry is FloorSignature {
     fallback() external {
         if (msg.sig == IRecordRegistry.anchor.selector) _anchor();
         if (msg.sig == IRecordRegistry.retract.selector) _retract();
+        if (msg.sig == ISeriesDecisions.restrict.selector) _restrict();
+        if (msg.sig == ISeriesDecisions.dispute.selector) _dispute();
+    }
+
+    function _restrict() private {
+        _controls(bytes32(msg.data[4:36]), 100);
+        bytes32 topic = ISeriesDecisions.SeriesRestricted.selector;
+        assembly {
+            let authorization := add(4, calldataload(100))
+            let signedAt := calldataload(add(authorization, 32))
+            mstore(0, calldataload(4))
+            mstore(32, 2)
+            mstore(32, keccak256(0, 64))
+            mstore(0, calldataload(36))
+            let slot := keccak256(0, 64)
+            // delegatesAsOf 40 | delegates 64 | controllerAsOf 40 | controller 64
+            let labels := or(and(sload(slot), 0xffffffffffffffff), calldataload(68))
+            sstore(slot, or(labels, shl(64, signedAt)))
+            mstore(0, calldataload(68))
+            mstore(32, labels)
+            mstore(64, signedAt)
+            mstore(96, calldataload(authorization))
+            log3(0, 128, topic, calldataload(4), calldataload(36))
+        }
+        _recover(100);
+        assembly {
+            stop()
+        }
+    }
+
+    function _dispute() private {
+        _controls(bytes32(msg.data[4:36]), 68);
+        bytes32 topic = ISeriesDecisions.SeriesDisputed.selector;
+        assembly {
+            let authorization := add(4, calldataload(68))
+            let signedAt := calldataload(add(authorization, 32))
+            mstore(0, calldataload(4))
+            mstore(32, 3)
+            mstore(32, keccak256(0, 64))
+            mstore(0, calldataload(36))
+            let slot := keccak256(0, 64)
+            sstore(slot, or(and(sload(slot), not(0xffffffffffff)), or(signedAt, shl(40, 1))))
+            mstore(0, signedAt)
+            mstore(32, calldataload(authorization))
+            log3(0, 64, topic, calldataload(4), calldataload(36))
+        }
+        _recover(68);
+        assembly {
+            stop()
+        }
     }
 
     function _anchor() private {
@@ -32,7 +84,7 @@ contract FloorRecordRegistry is FloorSignature {
             mstore(64, calldataload(68))
             mstore(96, author)
             mstore(0, keccak256(0, 128))
-            mstore(32, 2)
+            mstore(32, 5)
             sstore(keccak256(0, 64), number())
             log4(64, 32, topic, calldataload(36), calldataload(4), author)
         }
@@ -48,7 +100,7 @@ contract FloorRecordRegistry is FloorSignature {
         bytes32 topic = IRecordRegistry.RecordRetracted.selector;
         assembly {
             mstore(0, author)
-            mstore(32, 3)
+            mstore(32, 6)
             mstore(32, keccak256(0, 64))
             mstore(0, calldataload(4))
             let slot := keccak256(0, 64)

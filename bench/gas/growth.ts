@@ -7,7 +7,7 @@ import type { Scenario } from "./scenario.ts";
 import { type Verb, verbs } from "./verbs.ts";
 
 const sizes = [1, 100, 1_000];
-const measured = ["grant", "revoke", "revoke-all", "anchor", "open-session"];
+const measured = ["grant", "revoke", "revoke-all", "anchor", "open-session", "restrict"];
 /** Every purpose but emergency, which nobody may consent to. */
 const purposes = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14];
 const DAY = 86_400;

@@ -1,5 +1,12 @@
 import { id, sha256, ZeroHash } from "ethers";
-import { type KeyId, noId, type PatientId, type ProviderId, type RecordId } from "../../sdk/src/core/ids.ts";
+import {
+  type KeyId,
+  noId,
+  type PatientId,
+  type ProviderId,
+  type RecordId,
+  type SeriesId,
+} from "../../sdk/src/core/ids.ts";
 import type { Address } from "../../sdk/src/core/types.ts";
 import { actionMask, type Label, labelMask, purposeId } from "../../sdk/src/core/vocabulary.ts";
 import {
@@ -11,6 +18,8 @@ import {
   providerAdmissionData,
   recordAnchorData,
   recordRetractionData,
+  seriesDecisionData,
+  seriesRestrictionData,
 } from "../../sdk/src/typed-data/index.ts";
 import type { Authorization, Call, Scenario } from "./scenario.ts";
 
@@ -18,7 +27,7 @@ import type { Authorization, Call, Scenario } from "./scenario.ts";
 export interface Verb {
   readonly id: string;
   readonly what: string;
-  /** Used by institutions now and then: measured, but without a floor. */
+  /** Used now and then, mostly by institutions: measured, but without a floor. */
   readonly isOffice?: boolean;
   readonly note?: string;
   readonly before?: (scenario: Scenario) => readonly (() => Promise<Call> | Call)[];
@@ -160,6 +169,29 @@ async function retract(scenario: Scenario, way: Way, by: "alice" | "laboratory")
   ]);
 }
 
+type SeriesVerb = "restrict" | "dispute" | "requestErasure";
+
+async function decideSeries(scenario: Scenario, way: Way, verb: SeriesVerb): Promise<Call> {
+  const { alice, relayer } = scenario.people;
+  const [patient, series] = [alice.patient, id("series") as SeriesId];
+  const authorization =
+    way === "direct"
+      ? scenario.direct(alice)
+      : await scenario.signed(alice, "recordRegistry", (contract, times) =>
+          verb === "restrict"
+            ? seriesRestrictionData(contract, { decision: verb, patient, series, labels: ["mental-health"], ...times })
+            : seriesDecisionData(contract, {
+                decision: verb === "dispute" ? verb : "request-erasure",
+                patient,
+                series,
+                ...times,
+              }),
+        );
+  const added = verb === "restrict" ? [labelMask(["mental-health"])] : [];
+  const args = [patient, series, ...added, authorization];
+  return scenario.call(way === "direct" ? alice : relayer, "recordRegistry", verb, args);
+}
+
 type Caller = "drBaker" | "clinic" | "laboratory" | "insurer";
 
 /** `drBaker` and `clinic` ask for drBaker through the clinic, the others for themselves. */
@@ -296,6 +328,20 @@ export const verbs: readonly Verb[] = [
     what: "anchor, by an author, signed",
     before: (s) => [consentToLaboratory(s)],
     call: (s) => anchor(s, "signed", "laboratory"),
+  },
+  {
+    id: "restrict",
+    what: "restrict a series",
+    call: (s) => decideSeries(s, "direct", "restrict"),
+  },
+  { id: "restrict-signed", what: "restrict a series, signed", call: (s) => decideSeries(s, "signed", "restrict") },
+  { id: "dispute", what: "dispute a series", call: (s) => decideSeries(s, "direct", "dispute") },
+  { id: "dispute-signed", what: "dispute a series, signed", call: (s) => decideSeries(s, "signed", "dispute") },
+  {
+    id: "request-erasure",
+    what: "ask for the erasure of a series",
+    isOffice: true,
+    call: (s) => decideSeries(s, "direct", "requestErasure"),
   },
   { id: "retract", what: "retract, by an author", call: (s) => retract(s, "direct", "laboratory") },
   { id: "retract-own", what: "retract, the patient's own", call: (s) => retract(s, "direct", "alice") },

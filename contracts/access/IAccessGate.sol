@@ -4,6 +4,9 @@ pragma solidity 0.8.37;
 import {Denial} from "../common/Denial.sol";
 import {Actions, Labels, PatientId, ProviderId, Purpose, SeriesId, SessionId} from "../common/Identifiers.sol";
 import {Via} from "../consent/IConsentRegistry.sol";
+import {IAccessDisputes} from "./IAccessDisputes.sol";
+import {IDelegateAccess} from "./IDelegateAccess.sol";
+import {IEmergencyAccess} from "./IEmergencyAccess.sol";
 
 /// @title The gate: sessions, and what was refused
 /// @notice Before a record is opened, whoever asks opens a session here, and the answer stands on the trail for ever: stewards release a
@@ -12,7 +15,7 @@ import {Via} from "../consent/IConsentRegistry.sol";
 ///
 /// Warning: a session says that its asker was permitted in its own block. What ends the permission later ends it for the session too:
 /// whoever acts on a session asks `IConsentRegistry.isPermitted` again, with the event's arguments, and compares `grantTag`.
-interface IAccessGate {
+interface IAccessGate is IDelegateAccess, IEmergencyAccess, IAccessDisputes {
     /// @notice What is asked for.
     /// @param actor Who will read: a practitioner, or an organisation for the purposes that need no person.
     /// @param via How the actor is allowed; `via.organisation` is who they act for, or zero.
@@ -32,11 +35,16 @@ interface IAccessGate {
         uint40 expiresAt;
     }
 
-    /// @notice Why a request would be answered as it would be now.
-    /// @param grantTag As in SessionOpened; zero unless `allowed`.
-    /// @param grantedLabels What the consent in question covers, with `grantedActions` from `notBefore` until `notAfter`. All zero where no
-    /// consent is in force.
-    /// @param missingLabels Labels asked for that it does not cover.
+    /// @notice Why somebody may do something now, or why not.
+    /// @param allowed By a consent, or by an emergency.
+    /// @param denial None if allowed; otherwise the reason.
+    /// @param grantTag As in SessionOpened; the session id of an emergency; zero unless `allowed`.
+    /// @param grantedLabels What the path allows, with `grantedActions` from `notBefore` until `notAfter`: where several consents follow
+    /// each other, what all of them hold. All zero where none is in force.
+    /// @param missingLabels Labels asked for, or added by the patient, that it does not cover.
+    /// @param restrictions Labels that the patient added to the series: they count as if asked for.
+    /// @param isDisputed Whether the patient disputes what the series says.
+    /// @param emergency The live opening by `actor` of this patient's record, or zero; it covers `emergencyLabels` until `emergencyUntil`.
     struct Explanation {
         bool allowed;
         Denial denial;
@@ -46,6 +54,11 @@ interface IAccessGate {
         uint40 notBefore;
         uint40 notAfter;
         Labels missingLabels;
+        Labels restrictions;
+        bool isDisputed;
+        SessionId emergency;
+        Labels emergencyLabels;
+        uint40 emergencyUntil;
     }
 
     /// @notice Emitted when the patient's consent lets `actor` read what was asked for.
@@ -117,8 +130,11 @@ interface IAccessGate {
         uint40 expiresAt
     ) external view returns (SessionId);
 
-    /// @notice What the verb that needs `action` would answer now, and why: `openSession` for READ, `IRecordRegistry.anchor` for WRITE.
-    /// @dev Everything but who calls and the form of the request. Costs nothing off the chain and logs nothing.
+    /// @notice Why `actor` may do `action` now, or why not.
+    /// @dev For WRITE as `IRecordRegistry.anchor` would answer. For READ as `openSession` would and the stewards after it: of a series, the
+    /// labels that the patient added count as well (SeriesHidden if `hidden` alone is in the way), an erasure stops everything
+    /// (RecordErased), and a live emergency opens what it covers unless it is hidden. Everything but who calls and the form of the
+    /// request. Costs nothing off the chain and logs nothing.
     function explain(
         PatientId patient,
         ProviderId actor,

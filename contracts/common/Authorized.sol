@@ -4,7 +4,9 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Authorization} from "./Authorization.sol";
+import {ContractSignatures} from "./ContractSignatures.sol";
 import {IAuthorized} from "./IAuthorized.sol";
+import {ISignatureValidator} from "./ISignatureValidator.sol";
 
 /// @title Decisions, made by calling or by signing
 /// @notice Owns the EIP-712 domain (`Anamnesis`, `1`, chain, this contract), the times of a decision, and who signed it.
@@ -19,11 +21,17 @@ import {IAuthorized} from "./IAuthorized.sol";
 /// call skips the hashing of words. Permissive decisions need `signedAt > asOf`, restrictive ones `signedAt >= asOf`: so what was
 /// decided last wins in whatever order it lands, and of one second the restrictive one.
 abstract contract Authorized is IAuthorized, EIP712 {
+    using ContractSignatures for address;
+    using ContractSignatures for bytes;
+
     uint40 private immutable _lifetime;
+    ISignatureValidator private immutable _validator;
 
     /// @param lifetime Seconds between `signedAt` and `deadline` at most; 7 days by default.
-    constructor(uint40 lifetime) EIP712("Anamnesis", "1") {
+    /// @param validator Makes the calls that signatures of wallets not deployed yet ask for.
+    constructor(uint40 lifetime, ISignatureValidator validator) EIP712("Anamnesis", "1") {
         _lifetime = lifetime;
+        _validator = validator;
     }
 
     /// @inheritdoc IAuthorized
@@ -52,7 +60,7 @@ abstract contract Authorized is IAuthorized, EIP712 {
     }
 
     /// @dev The last step of a verb whose struct hash costs little. Where it costs more, hash only if `_isSigned`.
-    function _requireDecision(Authorization calldata authorization, bytes32 structHash) internal view {
+    function _requireDecision(Authorization calldata authorization, bytes32 structHash) internal {
         if (_isSigned(authorization)) _requireSignature(authorization, structHash);
         else _requireCaller(authorization);
     }
@@ -66,12 +74,28 @@ abstract contract Authorized is IAuthorized, EIP712 {
     }
 
     /// @dev `structHash` begins with the type hash of the verb, so a signature for one verb is none for another.
-    function _requireSignature(Authorization calldata authorization, bytes32 structHash) internal view {
+    function _requireSignature(Authorization calldata authorization, bytes32 structHash) internal {
         address signer = authorization.signer;
-        (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(
-            _hashTypedDataV4(structHash),
-            authorization.signature
-        );
-        if (failure != ECDSA.RecoverError.NoError || recovered != signer) revert AuthorizationSignatureInvalid(signer);
+        if (!_isSignature(signer, _hashTypedDataV4(structHash), authorization.signature)) {
+            revert AuthorizationSignatureInvalid(signer);
+        }
+    }
+
+    /// @dev A key comes first, since most wallets are keys: none fits the address of a contract, and that of an EIP-7702 account is
+    /// what must sign for it. Then code is asked, which reaches ours only with watermarks raised.
+    function _isSignature(address signer, bytes32 hash, bytes calldata signature) internal returns (bool) {
+        if (signature.length == 65) {
+            (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(hash, signature);
+            if (failure == ECDSA.RecoverError.NoError && recovered == signer) return true;
+        }
+        if (signer.code.length != 0 && !signer.hasOwnCode()) return false;
+        if (signature.isWrapped()) {
+            try _validator.isValidSignature(signer, hash, signature) returns (bool isValid) {
+                return isValid;
+            } catch {
+                return false;
+            }
+        }
+        return signer.hasOwnCode() && signer.accepts(hash, signature);
     }
 }

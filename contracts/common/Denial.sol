@@ -18,5 +18,14 @@ enum Denial {
     ConsentExpired,
     LabelsNotCovered,
     ActionNotGranted,
-    AuthorshipMissing
+    AuthorshipMissing,
+    Excluded,
+    ShareEnded,
+    RecordErased,
+    SeriesHidden,
+    EmergencyOptedOut,
+    EmergencyLocked,
+    EmergencyNotAllowed,
+    DelegateMissing,
+    PowerMissing
 }

@@ -8,7 +8,8 @@ interface IAuthorized {
     error AuthorizationSignerNotCaller(address signer, address caller);
 
     /// @notice Thrown when the signature is not one of `signer` over exactly this verb, these arguments, this contract and this chain.
-    /// Of an EOA it must be 65 bytes, `v` 27 or 28, `s` in the lower half.
+    /// Of a key, also that of an EIP-7702 account: 65 bytes, `v` 27 or 28, `s` in the lower half. Of a contract: what it accepts after
+    /// ERC-1271, of any length. Of a contract not deployed yet: what `ISignatureValidator` describes.
     error AuthorizationSignatureInvalid(address signer);
 
     /// @notice Thrown when the decision was signed for later than this block, `timestamp`.

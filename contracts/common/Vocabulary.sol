@@ -14,6 +14,10 @@ library Vocabulary {
     /// @dev Bits 48–63, sensitivities. Bits 40–47 are reserved.
     uint64 internal constant SENSITIVITIES = 0xffff_0000_0000_0000;
     uint64 internal constant LABELS = CATEGORIES | SENSITIVITIES;
+    /// @dev Kept from a minor's guardians.
+    uint64 internal constant ADOLESCENT = 1 << 58;
+    /// @dev Kept from emergencies, too.
+    uint64 internal constant HIDDEN = 1 << 62;
 
     uint8 internal constant READ = 1;
     uint8 internal constant WRITE = 2;

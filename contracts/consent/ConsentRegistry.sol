@@ -1,108 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Authorization} from "../common/Authorization.sol";
 import {Authorized} from "../common/Authorized.sol";
 import {Denial} from "../common/Denial.sol";
 import {Actions, Labels, PatientId, ProviderId, Purpose, SeriesId} from "../common/Identifiers.sol";
+import {ISignatureValidator} from "../common/ISignatureValidator.sol";
 import {Vocabulary} from "../common/Vocabulary.sol";
 import {IPatientRegistry} from "../identity/IPatientRegistry.sol";
 import {IProviderRegistry} from "../identity/IProviderRegistry.sol";
 import {PatientAuthority} from "../identity/PatientAuthority.sol";
-import {ConsentSlot, ConsentSlotLibrary} from "./ConsentSlot.sol";
-import {ConsentWords} from "./ConsentWords.sol";
+import {ConsentBase} from "./ConsentBase.sol";
+import {ConsentBookLibrary} from "./ConsentBook.sol";
+import {ConsentExclusions} from "./ConsentExclusions.sol";
+import {ConsentGrants} from "./ConsentGrants.sol";
+import {ConsentRequests} from "./ConsentRequests.sol";
+import {ConsentShares} from "./ConsentShares.sol";
+import {ConsentSlot} from "./ConsentSlot.sol";
 import {IConsentRegistry, Via} from "./IConsentRegistry.sol";
+import {ShareDecisions} from "./ShareDecisions.sol";
 
 /// @title Consents
-/// @notice Documented at IConsentRegistry.
-contract ConsentRegistry is IConsentRegistry, Authorized, PatientAuthority {
-    using Vocabulary for Labels;
-    using Vocabulary for Actions;
-    using Vocabulary for Purpose;
-
-    /// @notice The registry that says who a provider is and works for.
-    IProviderRegistry public immutable providerRegistry;
-
-    /// @notice How many seconds from now a consent may last at most.
-    uint40 public immutable maxDuration;
-
-    mapping(bytes32 consentKey => ConsentSlot) private _consents;
+/// @notice Documented at IConsentRegistry. Here is what all checks ask; what patients and providers decide is inherited.
+contract ConsentRegistry is IConsentRegistry, ConsentGrants, ConsentShares, ConsentRequests, ConsentExclusions {
+    using Vocabulary for *;
 
     /// @param patients Who controls a patient.
     /// @param providers Who a provider is.
     /// @param lifetime As in `Authorized`.
     /// @param duration Seconds a consent may last at most: ten years, leap days included, by default.
+    /// @param validator As in `Authorized`.
     constructor(
         IPatientRegistry patients,
         IProviderRegistry providers,
         uint40 lifetime,
-        uint40 duration
-    ) Authorized(lifetime) PatientAuthority(patients) {
-        providerRegistry = providers;
-        maxDuration = duration;
-    }
-
-    /// @inheritdoc IConsentRegistry
-    function grant(Terms memory terms, Authorization calldata authorization) external {
-        uint40 signedAt = _permissiveTime(authorization);
-        _requireTerms(terms);
-        bytes32 nameHash = _nameHashOf(terms.grantee);
-        IPatientRegistry.Head memory head = _headDecidedBy(terms.patient, authorization.signer);
-        if (signedAt <= head.signedFloor) revert ConsentSuperseded(terms.patient, signedAt, head.signedFloor);
-
-        uint32 serial = _write(terms, signedAt, head.generation);
-        _emitGranted(terms, serial, signedAt, authorization.signer);
-
-        if (_isSigned(authorization))
-            _requireSignature(authorization, ConsentWords.hashOfGrant(terms, nameHash, authorization));
-        else _requireCaller(authorization);
-    }
-
-    /// @inheritdoc IConsentRegistry
-    function revoke(
-        PatientId patient,
-        ProviderId grantee,
-        Purpose purpose,
-        Authorization calldata authorization
-    ) external {
-        uint40 signedAt = _restrictiveTime(authorization);
-        if (!purpose.isGrantable()) revert ConsentPurposeInvalid(purpose);
-        _headDecidedBy(patient, authorization.signer);
-        bytes32 key = _keyOf(patient, grantee, purpose);
-        ConsentSlot slot = _consents[key];
-        if (signedAt < slot.asOf()) revert ConsentSuperseded(patient, signedAt, slot.asOf());
-
-        if (signedAt != slot.asOf() || Actions.unwrap(slot.actions()) != 0) {
-            uint32 serial = slot.nextSerial();
-            _consents[key] = slot.revoked(serial, signedAt);
-            emit ConsentRevoked(patient, grantee, purpose, serial, signedAt, authorization.signer);
-        }
-
-        if (_isSigned(authorization)) {
-            bytes32 nameHash = _nameHashOf(grantee);
-            _requireSignature(
-                authorization,
-                ConsentWords.hashOfRevocation(patient, grantee, purpose, nameHash, authorization)
-            );
-        } else {
-            _requireCaller(authorization);
-        }
-    }
-
-    /// @inheritdoc IConsentRegistry
-    function consentOf(PatientId patient, ProviderId grantee, Purpose purpose) external view returns (Consent memory) {
-        ConsentSlot slot = _consents[_keyOf(patient, grantee, purpose)];
-        return
-            Consent({
-                labels: slot.labels(),
-                actions: slot.actions(),
-                notBefore: slot.notBefore(),
-                notAfter: slot.notAfter(),
-                generation: slot.generation(),
-                serial: slot.serial(),
-                asOf: slot.asOf()
-            });
-    }
+        uint40 duration,
+        ISignatureValidator validator
+    ) Authorized(lifetime, validator) PatientAuthority(patients) ConsentBase(providers, duration) {}
 
     /// @inheritdoc IConsentRegistry
     function isPermitted(
@@ -120,6 +53,21 @@ contract ConsentRegistry is IConsentRegistry, Authorized, PatientAuthority {
     }
 
     /// @inheritdoc IConsentRegistry
+    function rightOf(
+        PatientId patient,
+        ProviderId actor,
+        Via calldata via,
+        Purpose purpose,
+        SeriesId series
+    ) external view returns (Denial denial, Right memory right) {
+        uint32 generation;
+        ProviderId grantee;
+        (denial, generation, grantee) = _judgeActor(patient, actor, via);
+        if (denial != Denial.None) return (denial, right);
+        return _rightOf(patient, grantee, via, purpose, series, generation);
+    }
+
+    /// @inheritdoc IConsentRegistry
     function decide(
         PatientId patient,
         ProviderId actor,
@@ -129,93 +77,84 @@ contract ConsentRegistry is IConsentRegistry, Authorized, PatientAuthority {
         SeriesId series,
         Actions action
     ) public view returns (Denial denial, bytes32 grantTag) {
-        series; // A general consent covers every series.
-        IPatientRegistry.Head memory head = patientRegistry.headOf(patient);
-        if (head.controller == address(0)) return (Denial.PatientUnknown, 0);
-        ProviderId grantee = via.organisation;
-        (denial, , ) = providerRegistry.standingOf(actor, grantee);
+        uint32 generation;
+        ProviderId grantee;
+        (denial, generation, grantee) = _judgeActor(patient, actor, via);
         if (denial != Denial.None) return (denial, 0);
-        if (via.chain.length != 0 || via.bySeries) return (Denial.PathUnknown, 0);
+        if (via.chain.length != 0) {
+            Right memory right;
+            (denial, right) = _rightOf(patient, grantee, via, purpose, series, generation);
+            if (denial != Denial.None) return (denial, 0);
+            grantTag = right.grantTag;
+            denial = _judgeExtent(right.notBefore, right.notAfter, right.labels, right.actions, labels, action);
+            return (denial, denial == Denial.None ? grantTag : bytes32(0));
+        }
+        bytes32 key;
+        ConsentSlot slot;
+        (denial, key, slot) = _slotOf(patient, grantee, via.bySeries, purpose, series, generation);
+        if (denial != Denial.None) return (denial, 0);
+        denial = _judgeExtent(slot.notBefore(), slot.notAfter(), slot.labels(), slot.actions(), labels, action);
+        if (denial == Denial.None) grantTag = ConsentBookLibrary.hash(key, bytes32(uint256(slot.serial())));
+    }
 
-        bytes32 key = _keyOf(patient, ProviderId.unwrap(grantee) == 0 ? actor : grantee, purpose);
-        ConsentSlot slot = _consents[key];
-        denial = _judge(slot, head.generation, labels, action);
-        if (denial == Denial.None) grantTag = _hash(key, bytes32(uint256(slot.serial())));
+    /// @dev Whether the actor may act at all, for whom, and not against the patient's exclusion.
+    function _judgeActor(
+        PatientId patient,
+        ProviderId actor,
+        Via calldata via
+    ) private view returns (Denial denial, uint32 generation, ProviderId grantee) {
+        IPatientRegistry.Head memory head = _headOf(patient);
+        grantee = via.organisation;
+        if (!_isRegistered(head)) return (Denial.PatientUnknown, 0, grantee);
+        generation = head.generation;
+        denial = _judgeStanding(actor, grantee);
+        if (denial != Denial.None) return (denial, generation, grantee);
+        if (_book.isExcluded(patient, actor)) return (Denial.Excluded, generation, grantee);
+        if (_isZero(grantee)) grantee = actor;
+        else if (_book.isExcluded(patient, grantee)) denial = Denial.Excluded;
+    }
+
+    /// @dev The consent that the patient gave the grantee, and whether it lives: `ShareDecisions.rightOf` of a path without a chain, at
+    /// less cost.
+    function _slotOf(
+        PatientId patient,
+        ProviderId grantee,
+        bool bySeries,
+        Purpose purpose,
+        SeriesId series,
+        uint32 generation
+    ) private view returns (Denial denial, bytes32 key, ConsentSlot slot) {
+        if (!bySeries) series = SeriesId.wrap(0);
+        else if (SeriesId.unwrap(series) == 0) return (Denial.PathUnknown, key, slot);
+        key = ConsentBookLibrary.consentKeyOf(patient, series, grantee, purpose);
+        slot = _book.consents[key];
+        denial = slot.judgeLife(generation);
+    }
+
+    function _rightOf(
+        PatientId patient,
+        ProviderId grantee,
+        Via calldata via,
+        Purpose purpose,
+        SeriesId series,
+        uint32 generation
+    ) private view returns (Denial, Right memory) {
+        return ShareDecisions.rightOf(_book, providerRegistry, patient, grantee, via, purpose, series, generation);
     }
 
     /// @dev The order of these lines is the order of reasons that IConsentRegistry promises.
-    function _judge(ConsentSlot slot, uint32 generation, Labels labels, Actions action) private view returns (Denial) {
-        if (Labels.unwrap(slot.labels()) == 0) return Denial.NoConsent;
-        if (Actions.unwrap(slot.actions()) == 0 || slot.generation() != generation) return Denial.ConsentRevoked;
-        if (block.timestamp < slot.notBefore()) return Denial.ConsentNotYetValid;
-        if (block.timestamp >= slot.notAfter()) return Denial.ConsentExpired;
-        if (!slot.labels().covers(labels)) return Denial.LabelsNotCovered;
-        if (!slot.actions().covers(action)) return Denial.ActionNotGranted;
+    function _judgeExtent(
+        uint40 notBefore,
+        uint40 notAfter,
+        Labels granted,
+        Actions allowed,
+        Labels labels,
+        Actions action
+    ) private view returns (Denial) {
+        if (block.timestamp < notBefore) return Denial.ConsentNotYetValid;
+        if (block.timestamp >= notAfter) return Denial.ConsentExpired;
+        if (!granted.covers(labels)) return Denial.LabelsNotCovered;
+        if (!allowed.covers(action)) return Denial.ActionNotGranted;
         return Denial.None;
-    }
-
-    function _requireTerms(Terms memory terms) private view {
-        (Labels labels, Purpose purpose, Actions actions) = (terms.labels, terms.purpose, terms.actions);
-        if (!labels.isValid()) revert ConsentLabelsInvalid(labels);
-        if (!purpose.isGrantable()) revert ConsentPurposeInvalid(purpose);
-        if (!actions.isValid()) revert ConsentActionsInvalid(actions);
-        (uint40 notBefore, uint40 notAfter) = (terms.notBefore, terms.notAfter);
-        if (
-            notBefore == 0 ||
-            notBefore >= notAfter ||
-            notBefore % 60 != 0 ||
-            notAfter % 60 != 0 ||
-            notAfter > block.timestamp + maxDuration
-        ) revert ConsentPeriodInvalid(notBefore, notAfter);
-    }
-
-    function _nameHashOf(ProviderId grantee) private view returns (bytes32 nameHash) {
-        nameHash = providerRegistry.nameHashOf(grantee);
-        if (nameHash == 0) revert ConsentGranteeUnknown(grantee);
-    }
-
-    /// @dev Raises the watermark of the slot with everything else in it.
-    function _write(Terms memory terms, uint40 signedAt, uint32 generation) private returns (uint32 serial) {
-        bytes32 key = _keyOf(terms.patient, terms.grantee, terms.purpose);
-        ConsentSlot slot = _consents[key];
-        if (signedAt <= slot.asOf()) revert ConsentSuperseded(terms.patient, signedAt, slot.asOf());
-        serial = slot.nextSerial();
-        _consents[key] = ConsentSlotLibrary.pack(
-            terms.labels,
-            terms.actions,
-            terms.notBefore,
-            terms.notAfter,
-            generation,
-            serial,
-            signedAt
-        );
-    }
-
-    function _emitGranted(Terms memory terms, uint32 serial, uint40 signedAt, address signer) private {
-        emit ConsentGranted(
-            terms.patient,
-            terms.grantee,
-            terms.purpose,
-            terms.labels,
-            terms.actions,
-            terms.notBefore,
-            terms.notAfter,
-            serial,
-            signedAt,
-            signer,
-            terms.document
-        );
-    }
-
-    function _keyOf(PatientId patient, ProviderId grantee, Purpose purpose) private pure returns (bytes32) {
-        return keccak256(abi.encode(patient, grantee, purpose));
-    }
-
-    function _hash(bytes32 a, bytes32 b) private pure returns (bytes32 hash) {
-        assembly ("memory-safe") {
-            mstore(0, a)
-            mstore(32, b)
-            hash := keccak256(0, 64)
-        }
     }
 }

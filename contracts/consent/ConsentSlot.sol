@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Denial} from "../common/Denial.sol";
 import {Actions, Labels} from "../common/Identifiers.sol";
 
 using ConsentSlotLibrary for ConsentSlot global;
@@ -37,6 +38,18 @@ library ConsentSlotLibrary {
     function revoked(ConsentSlot slot, uint32 serial_, uint40 asOf_) internal pure returns (ConsentSlot) {
         uint256 kept = ConsentSlot.unwrap(slot) & ~(_ACTIONS | _SERIAL_AND_AS_OF);
         return ConsentSlot.wrap(kept | (uint256(serial_) << 184) | (uint256(asOf_) << 216));
+    }
+
+    /// @dev A consent of the patient's own: is it there, and not ended?
+    function judgeLife(ConsentSlot slot, uint32 generation_) internal pure returns (Denial) {
+        if (Labels.unwrap(slot.labels()) == 0) return Denial.NoConsent;
+        if (Actions.unwrap(slot.actions()) == 0 || slot.generation() != generation_) return Denial.ConsentRevoked;
+        return Denial.None;
+    }
+
+    /// @dev True if revoking at `signedAt` would change nothing.
+    function isRepeat(ConsentSlot slot, uint40 signedAt) internal pure returns (bool) {
+        return signedAt == slot.asOf() && Actions.unwrap(slot.actions()) == 0;
     }
 
     function labels(ConsentSlot slot) internal pure returns (Labels) {

@@ -1,68 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Authorization} from "../common/Authorization.sol";
-import {DateWords} from "../common/DateWords.sol";
-import {Actions, Labels, PatientId, ProviderId, Purpose} from "../common/Identifiers.sol";
-import {Vocabulary} from "../common/Vocabulary.sol";
-import {IConsentRegistry} from "./IConsentRegistry.sol";
+import {PatientId, ProviderId, SeriesId} from "../common/Identifiers.sol";
+import {Decision} from "./ConsentBook.sol";
+import {ConsentStructs} from "./ConsentStructs.sol";
+import {IConsentGrants} from "./IConsentGrants.sol";
+import {IConsentTerms} from "./IConsentTerms.sol";
 
-/// @title What a patient's wallet shows, as EIP-712 hashes it
-/// @dev Rebuilt from masks and times, so that what is shown is what is enforced. `nameHash` is the encoding of `recipient`.
+/// @notice What is decided about somebody.
+enum ProviderMatter {
+    Exclude,
+    Readmit,
+    Mute,
+    Unmute
+}
+
+/// @title What a wallet shows, as EIP-712 hashes it
+/// @dev Code that ConsentRegistry is linked with: the tables of words would not fit beside the rest.
 library ConsentWords {
-    using Vocabulary for Labels;
-    using Vocabulary for Actions;
-    using Vocabulary for Purpose;
-
-    bytes32 private constant _GRANT_TYPEHASH = keccak256(
-        "ConsentGrant(string recipient,string purpose,string[] records,string[] actions,string from,string until,bytes32 grantee,bytes32 patient,bytes32 document,uint40 signedAt,uint40 deadline)"
+    bytes32 private constant _EXCLUSION_TYPEHASH = keccak256(
+        "ProviderExclusion(string action,string provider,bytes32 providerId,bytes32 patient,uint40 signedAt,uint40 deadline)"
     );
-    bytes32 private constant _REVOCATION_TYPEHASH = keccak256(
-        "ConsentRevocation(string recipient,string purpose,bytes32 grantee,bytes32 patient,uint40 signedAt,uint40 deadline)"
+    bytes32 private constant _READMISSION_TYPEHASH = keccak256(
+        "ProviderReadmission(string action,string provider,bytes32 providerId,bytes32 patient,uint40 signedAt,uint40 deadline)"
+    );
+    bytes32 private constant _MUTE_TYPEHASH = keccak256(
+        "RequestMute(string action,string provider,bytes32 providerId,bytes32 patient,uint40 signedAt,uint40 deadline)"
+    );
+    bytes32 private constant _UNMUTE_TYPEHASH = keccak256(
+        "RequestUnmute(string action,string provider,bytes32 providerId,bytes32 patient,uint40 signedAt,uint40 deadline)"
     );
 
+    /// @notice `ConsentGrant`, or `RecordConsentGrant` unless `series` is zero.
     function hashOfGrant(
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
+        SeriesId series,
         bytes32 nameHash,
-        Authorization calldata authorization
-    ) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    _GRANT_TYPEHASH,
-                    nameHash,
-                    terms.purpose.hashOf(),
-                    terms.labels.hashOf(),
-                    terms.actions.hashOf(),
-                    DateWords.hashOf(terms.notBefore),
-                    DateWords.hashOf(terms.notAfter),
-                    terms.grantee,
-                    terms.patient,
-                    terms.document,
-                    authorization.signedAt,
-                    authorization.deadline
-                )
-            );
+        Decision memory decision
+    ) external pure returns (bytes32) {
+        return ConsentStructs.hashOfGrant(terms, series, nameHash, decision);
     }
 
+    /// @notice `ConsentRevocation`, or `RecordConsentRevocation` unless `series` is zero.
     function hashOfRevocation(
         PatientId patient,
-        ProviderId grantee,
-        Purpose purpose,
+        IConsentGrants.Revocation memory target,
         bytes32 nameHash,
-        Authorization calldata authorization
-    ) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    _REVOCATION_TYPEHASH,
-                    nameHash,
-                    purpose.hashOf(),
-                    grantee,
-                    patient,
-                    authorization.signedAt,
-                    authorization.deadline
-                )
-            );
+        Decision memory decision
+    ) external pure returns (bytes32) {
+        return ConsentStructs.hashOfRevocation(patient, target, nameHash, decision);
+    }
+
+    /// @notice `ProviderExclusion`, `ProviderReadmission`, `RequestMute` or `RequestUnmute`.
+    /// @param matter Number of a ProviderMatter.
+    function hashOfMatter(
+        uint8 matter,
+        PatientId patient,
+        ProviderId provider,
+        bytes32 nameHash,
+        Decision memory decision
+    ) external pure returns (bytes32) {
+        bytes32 typeHash = _UNMUTE_TYPEHASH;
+        bytes32 action = keccak256("hear requests of");
+        if (matter == uint8(ProviderMatter.Exclude)) {
+            (typeHash, action) = (_EXCLUSION_TYPEHASH, keccak256("shut out, in emergencies too"));
+        } else if (matter == uint8(ProviderMatter.Readmit)) {
+            (typeHash, action) = (_READMISSION_TYPEHASH, keccak256("let back in"));
+        } else if (matter == uint8(ProviderMatter.Mute)) {
+            (typeHash, action) = (_MUTE_TYPEHASH, keccak256("refuse requests of"));
+        }
+        bytes memory members = abi.encode(typeHash, action, nameHash, provider, patient);
+        return keccak256(bytes.concat(members, ConsentStructs.timesOf(decision)));
     }
 }

@@ -4,12 +4,13 @@ pragma solidity 0.8.37;
 import {Authorization} from "../common/Authorization.sol";
 import {Denial} from "../common/Denial.sol";
 import {ProviderId} from "../common/Identifiers.sol";
+import {IProviderKeyReplacement} from "./IProviderKeyReplacement.sol";
 
 /// @title Providers: hospitals, doctors and others, their keys, and who works for whom
 /// @notice Registrars admit and suspend; providers manage their own keys and affiliations. A `ProviderId` outlives its keys: consents,
 /// sessions and authorship name the provider. Names stay off the chain: their hashes are what patients' signatures bind.
 /// "Registrar" and "emergency officer" are roles of the AccessManager, whose delays apply. Times are Unix seconds.
-interface IProviderRegistry {
+interface IProviderRegistry is IProviderKeyReplacement {
     /// @notice What a provider is. All but Practitioner are organisations.
     enum ProviderKind {
         None,

@@ -23,6 +23,25 @@ library PatientHeadLibrary {
         return uint24(PatientHead.unwrap(head) >> 232);
     }
 
+    function has(PatientHead head, uint24 flag) internal pure returns (bool) {
+        return head.flags() & flag != 0;
+    }
+
+    function withFlags(PatientHead head, uint24 added) internal pure returns (PatientHead) {
+        return PatientHead.wrap(PatientHead.unwrap(head) | (uint256(added) << 232));
+    }
+
+    function withoutFlags(PatientHead head, uint24 removed) internal pure returns (PatientHead) {
+        return PatientHead.wrap(PatientHead.unwrap(head) & ~(uint256(removed) << 232));
+    }
+
+    /// @dev Another controller, who decides nothing dated up to `floor`.
+    function withController(PatientHead head, address next, uint40 floor) internal pure returns (PatientHead) {
+        if (floor < head.signedFloor()) floor = head.signedFloor();
+        uint256 kept = (PatientHead.unwrap(head) >> 200) << 200;
+        return PatientHead.wrap(kept | uint160(next) | (uint256(floor) << 160));
+    }
+
     /// @dev Wraps after 2^32 generations, which nobody can pay for: a check would only be a way for revoking to fail.
     function withNextGeneration(PatientHead head, uint40 floor) internal pure returns (PatientHead) {
         unchecked {

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Authorization} from "../common/Authorization.sol";
 import {Authorized} from "../common/Authorized.sol";
 import {PatientId} from "../common/Identifiers.sol";
+import {ISignatureValidator} from "../common/ISignatureValidator.sol";
 import {IPatientRegistry} from "./IPatientRegistry.sol";
+import {Decision} from "./PatientBook.sol";
+import {PatientBookLibrary} from "./PatientBookLibrary.sol";
 import {PatientHead} from "./PatientHead.sol";
+import {PatientMinors} from "./PatientMinors.sol";
+import {PatientState} from "./PatientState.sol";
+import {Power} from "./Power.sol";
 
 /// @title Patients
-/// @notice Documented at IPatientRegistry.
-contract PatientRegistry is IPatientRegistry, Authorized {
+/// @notice Documented at IPatientRegistry and the interfaces it gathers.
+contract PatientRegistry is PatientMinors {
     bytes32 private constant _REGISTRATION_TYPEHASH = keccak256(
         "PatientRegistration(string action,bytes32 patient,bytes32 ownerKeyHash,uint40 signedAt,uint40 deadline)"
     );
@@ -17,11 +24,18 @@ contract PatientRegistry is IPatientRegistry, Authorized {
         "EverythingRevocation(string action,bytes32 patient,uint40 signedAt,uint40 deadline)"
     );
 
-    mapping(PatientId patient => PatientHead) private _heads;
-    mapping(PatientId patient => bytes32) private _ownerKeyHashes;
-
+    /// @param authority The AccessManager that says who is the recovery officer.
     /// @param lifetime As in `Authorized`.
-    constructor(uint40 lifetime) Authorized(lifetime) {}
+    /// @param delay `patientDelay`.
+    /// @param window `patientWindow`.
+    /// @param validator As in `Authorized`.
+    constructor(
+        address authority,
+        uint40 lifetime,
+        uint40 delay,
+        uint40 window,
+        ISignatureValidator validator
+    ) AccessManaged(authority) PatientState(delay, window) Authorized(lifetime, validator) {}
 
     /// @inheritdoc IPatientRegistry
     function register(
@@ -29,72 +43,36 @@ contract PatientRegistry is IPatientRegistry, Authorized {
         bytes32 ownerKeyHash,
         Authorization calldata authorization
     ) external returns (PatientId patient) {
-        _permissiveTime(authorization);
+        Decision memory decision = _permissive(authorization);
         address controller = authorization.signer;
         if (ownerKeyHash == 0) revert PatientOwnerKeyMissing();
         patient = patientIdOf(controller, salt);
-        if (_heads[patient].controller() != address(0)) revert PatientAlreadyRegistered(patient);
+        if (PatientBookLibrary.isRegistered(_book.heads[patient])) revert PatientAlreadyRegistered(patient);
 
-        _heads[patient] = PatientHead.wrap(uint160(controller));
-        _ownerKeyHashes[patient] = ownerKeyHash;
+        _book.heads[patient] = PatientHead.wrap(uint160(controller));
+        _book.ownerKeyHashes[patient] = ownerKeyHash;
         emit PatientRegistered(patient, controller, ownerKeyHash);
 
-        _requireDecision(
-            authorization,
-            keccak256(
-                abi.encode(
-                    _REGISTRATION_TYPEHASH,
-                    keccak256("open my health record"),
-                    patient,
-                    ownerKeyHash,
-                    authorization.signedAt,
-                    authorization.deadline
-                )
-            )
-        );
+        bytes32 words = keccak256("open my health record");
+        bytes memory members = abi.encode(_REGISTRATION_TYPEHASH, words, patient, ownerKeyHash);
+        _requireDecision(authorization, _structHash(members, decision, authorization));
     }
 
     /// @inheritdoc IPatientRegistry
     function revokeAll(PatientId patient, Authorization calldata authorization) external {
-        uint40 signedAt = _restrictiveTime(authorization);
-        PatientHead head = _heads[patient];
-        if (head.controller() == address(0)) revert PatientNotRegistered(patient);
-        if (head.controller() != authorization.signer) revert PatientSignerNotController(patient, authorization.signer);
+        Decision memory decision = _restrictive(authorization);
+        PatientHead head = _book.decidedBy(patient, decision, Power.Revoke);
+        uint40 signedAt = decision.signedAt;
         uint40 floor = head.signedFloor();
         if (signedAt > floor) floor = signedAt;
         else if (_isSigned(authorization)) revert PatientRevocationSuperseded(patient, signedAt, floor);
 
         head = head.withNextGeneration(floor);
-        _heads[patient] = head;
+        _book.heads[patient] = head;
         emit EverythingRevoked(patient, head.generation(), signedAt, authorization.signer);
 
-        _requireDecision(
-            authorization,
-            keccak256(
-                abi.encode(
-                    _EVERYTHING_REVOCATION_TYPEHASH,
-                    keccak256("end every permission"),
-                    patient,
-                    signedAt,
-                    authorization.deadline
-                )
-            )
-        );
-    }
-
-    /// @inheritdoc IPatientRegistry
-    function headOf(PatientId patient) external view returns (Head memory) {
-        PatientHead head = _heads[patient];
-        return Head(head.controller(), head.signedFloor(), head.generation(), head.flags());
-    }
-
-    /// @inheritdoc IPatientRegistry
-    function ownerKeyHashOf(PatientId patient) external view returns (bytes32) {
-        return _ownerKeyHashes[patient];
-    }
-
-    /// @inheritdoc IPatientRegistry
-    function patientIdOf(address registrant, bytes32 salt) public view returns (PatientId) {
-        return PatientId.wrap(keccak256(abi.encode(block.chainid, address(this), registrant, salt)));
+        bytes32 words = keccak256("end every permission");
+        bytes32 structHash = _plainHash(_EVERYTHING_REVOCATION_TYPEHASH, words, patient, decision, authorization);
+        _requireDecision(authorization, structHash);
     }
 }

@@ -9,7 +9,7 @@ import {IProviderRegistry} from "./IProviderRegistry.sol";
 /// @title Providers and their keys
 /// @dev The part of ProviderRegistry that holds who a provider is and which keys speak for it.
 abstract contract ProviderDirectory is IProviderRegistry, Authorized {
-    bytes32 private constant _KEY_ADDITION_TYPEHASH = keccak256(
+    bytes32 internal constant _KEY_ADDITION_TYPEHASH = keccak256(
         "ProviderKeyAddition(string name,address key,bytes32 provider,uint40 signedAt,uint40 deadline)"
     );
     bytes32 private constant _KEY_REMOVAL_TYPEHASH = keccak256(
@@ -17,7 +17,9 @@ abstract contract ProviderDirectory is IProviderRegistry, Authorized {
     );
 
     /// @dev Holder of a key that left its provider: it may never join again, and speaks for nobody.
-    ProviderId private constant _SPENT = ProviderId.wrap(bytes32(uint256(1)));
+    ProviderId internal constant _SPENT = ProviderId.wrap(bytes32(uint256(1)));
+    /// @dev Holder of a key that leaves, or joins, in a replacement: `_movedHolder` knows whose it is now.
+    ProviderId internal constant _MOVING = ProviderId.wrap(bytes32(uint256(2)));
 
     /// @dev Everything a check reads, in one slot:
     ///
@@ -39,7 +41,7 @@ abstract contract ProviderDirectory is IProviderRegistry, Authorized {
 
     mapping(ProviderId provider => Standing) internal _standings;
     mapping(ProviderId provider => Profile) internal _profiles;
-    mapping(address key => ProviderId) private _holders;
+    mapping(address key => ProviderId) internal _holders;
 
     /// @inheritdoc IProviderRegistry
     function addKey(ProviderId provider, Authorization calldata key, Authorization calldata authorization) external {
@@ -62,8 +64,9 @@ abstract contract ProviderDirectory is IProviderRegistry, Authorized {
         _requireHolder(provider, key);
         if (_standings[provider].keys == 1) revert ProviderLastKey(provider);
 
+        // The place of a key that is being replaced is taken already.
+        if (!_isLeaving(key)) _standings[provider].keys -= 1;
         _holders[key] = _SPENT;
-        _standings[provider].keys -= 1;
         emit ProviderKeyRemoved(provider, key);
 
         _requireDecision(authorization, _keyHash(_KEY_REMOVAL_TYPEHASH, provider, key, authorization));
@@ -92,8 +95,7 @@ abstract contract ProviderDirectory is IProviderRegistry, Authorized {
 
     /// @inheritdoc IProviderRegistry
     function providerOfKey(address key) external view returns (ProviderId) {
-        ProviderId holder = _holders[key];
-        return _same(holder, _SPENT) ? ProviderId.wrap(0) : holder;
+        return _holderOf(key);
     }
 
     /// @inheritdoc IProviderRegistry
@@ -109,11 +111,22 @@ abstract contract ProviderDirectory is IProviderRegistry, Authorized {
     }
 
     function _holds(ProviderId provider, address key) internal view returns (bool) {
-        return _same(_holders[key], provider) && !_same(provider, _SPENT);
+        return ProviderId.unwrap(provider) != 0 && _same(_holderOf(key), provider);
     }
 
+    /// @dev Zero for a key that speaks for nobody now.
+    function _holderOf(address key) internal view returns (ProviderId holder) {
+        holder = _holders[key];
+        if (_same(holder, _SPENT)) return ProviderId.wrap(0);
+        if (_same(holder, _MOVING)) return _movedHolder(key);
+    }
+
+    function _movedHolder(address key) internal view virtual returns (ProviderId);
+
+    function _isLeaving(address key) internal view virtual returns (bool);
+
     function _requireHolder(ProviderId provider, address key) internal view {
-        if (!_holds(provider, key) || ProviderId.unwrap(provider) == 0) revert ProviderKeyUnknown(provider, key);
+        if (!_holds(provider, key)) revert ProviderKeyUnknown(provider, key);
     }
 
     function _requireRegistered(ProviderId provider) internal view returns (ProviderStatus status) {
@@ -135,7 +148,7 @@ abstract contract ProviderDirectory is IProviderRegistry, Authorized {
         ProviderId provider,
         address key,
         Authorization calldata authorization
-    ) private view returns (bytes32) {
+    ) internal view returns (bytes32) {
         return
             keccak256(
                 abi.encode(

@@ -5,12 +5,13 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {Authorization} from "../common/Authorization.sol";
 import {Authorized} from "../common/Authorized.sol";
 import {ProviderId} from "../common/Identifiers.sol";
+import {ISignatureValidator} from "../common/ISignatureValidator.sol";
 import {IProviderRegistry} from "./IProviderRegistry.sol";
-import {ProviderAffiliations} from "./ProviderAffiliations.sol";
+import {ProviderKeys} from "./ProviderKeys.sol";
 
 /// @title Providers
 /// @notice Documented at IProviderRegistry. Here is what registrars do; what providers do themselves is inherited.
-contract ProviderRegistry is ProviderAffiliations, AccessManaged {
+contract ProviderRegistry is ProviderKeys {
     bytes32 private constant _ADMISSION_TYPEHASH = keccak256(
         "ProviderAdmission(string name,string kind,bytes32 provider,bytes32 salt,uint40 signedAt,uint40 deadline)"
     );
@@ -20,7 +21,14 @@ contract ProviderRegistry is ProviderAffiliations, AccessManaged {
 
     /// @param authority The AccessManager that says who is a registrar.
     /// @param lifetime As in `Authorized`.
-    constructor(address authority, uint40 lifetime) AccessManaged(authority) Authorized(lifetime) {}
+    /// @param delay `keyDelay`.
+    /// @param validator As in `Authorized`.
+    constructor(
+        address authority,
+        uint40 lifetime,
+        uint40 delay,
+        ISignatureValidator validator
+    ) AccessManaged(authority) ProviderKeys(delay) Authorized(lifetime, validator) {}
 
     /// @inheritdoc IProviderRegistry
     function register(

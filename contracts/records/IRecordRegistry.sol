@@ -5,6 +5,8 @@ import {Authorization} from "../common/Authorization.sol";
 import {Denial} from "../common/Denial.sol";
 import {AuthorId, Labels, PatientId, Purpose, RecordId} from "../common/Identifiers.sol";
 import {Via} from "../consent/IConsentRegistry.sol";
+import {ISeriesDecisions} from "./ISeriesDecisions.sol";
+import {ISeriesErasures} from "./ISeriesErasures.sol";
 
 /// @title Records: what was written, for whom and by whom
 /// @notice Binds a record's id, which is the hash of everything it consists of, to its patient, labels and author, from a block on. No
@@ -12,7 +14,7 @@ import {Via} from "../consent/IConsentRegistry.sol";
 /// record, or under other labels, lies in another slot and means nothing.
 ///
 /// Warning: an anchor shows that an author with consent stood for these bytes in that block, not that the bytes are true.
-interface IRecordRegistry {
+interface IRecordRegistry is ISeriesDecisions, ISeriesErasures {
     /// @notice Emitted once for a slot.
     /// @param author The provider, or the patient (its PatientId) for their own record.
     event RecordAnchored(RecordId indexed recordId, PatientId indexed patient, AuthorId indexed author, Labels labels);

@@ -5,14 +5,18 @@ import {Authorization} from "../common/Authorization.sol";
 import {Authorized} from "../common/Authorized.sol";
 import {Denial} from "../common/Denial.sol";
 import {Actions, AuthorId, Labels, PatientId, ProviderId, Purpose, RecordId, SeriesId} from "../common/Identifiers.sol";
+import {ISignatureValidator} from "../common/ISignatureValidator.sol";
 import {Vocabulary} from "../common/Vocabulary.sol";
 import {IConsentRegistry, Via} from "../consent/IConsentRegistry.sol";
 import {IPatientRegistry} from "../identity/IPatientRegistry.sol";
 import {IProviderRegistry} from "../identity/IProviderRegistry.sol";
+import {PatientAuthority} from "../identity/PatientAuthority.sol";
 import {IRecordRegistry} from "./IRecordRegistry.sol";
+import {SeriesErasures} from "./SeriesErasures.sol";
 
 /// @title Records: which were anchored, for whom, by whom, and which were entered in error
-contract RecordRegistry is IRecordRegistry, Authorized {
+/// @notice Documented at IRecordRegistry. What a patient decides about a series is inherited.
+contract RecordRegistry is IRecordRegistry, SeriesErasures {
     using Vocabulary for Labels;
 
     bytes32 private constant _ANCHOR_TYPEHASH = keccak256(
@@ -23,25 +27,23 @@ contract RecordRegistry is IRecordRegistry, Authorized {
     );
     bytes32 private constant _RETRACTION_WORDS = keccak256("mark as entered in error");
 
-    /// @notice Says who controls a patient.
-    IPatientRegistry public immutable patientRegistry;
-    /// @notice Says whose key signed, and whether it may author.
-    IProviderRegistry public immutable providerRegistry;
     /// @notice Says whether the patient lets the author write.
     IConsentRegistry public immutable consentRegistry;
 
     mapping(bytes32 key => uint256 blockNumber) private _anchoredAt;
     mapping(AuthorId author => mapping(RecordId recordId => bool isRetracted)) private _retracted;
 
+    /// @param erasureDelay As in `SeriesErasures`.
     /// @param lifetime As in `Authorized`.
+    /// @param validator As in `Authorized`.
     constructor(
         IPatientRegistry patients,
         IProviderRegistry providers,
         IConsentRegistry consents,
-        uint40 lifetime
-    ) Authorized(lifetime) {
-        patientRegistry = patients;
-        providerRegistry = providers;
+        uint40 erasureDelay,
+        uint40 lifetime,
+        ISignatureValidator validator
+    ) SeriesErasures(providers, erasureDelay) Authorized(lifetime, validator) PatientAuthority(patients) {
         consentRegistry = consents;
     }
 
@@ -139,14 +141,6 @@ contract RecordRegistry is IRecordRegistry, Authorized {
         if (denial != Denial.None) revert RecordAuthorRefused(patient, author, denial);
         (, , bool mayAuthor) = providerRegistry.standingOf(provider, ProviderId.wrap(0));
         if (!mayAuthor) revert RecordAuthorRefused(patient, author, Denial.AuthorshipMissing);
-    }
-
-    /// @dev A suspended or retired author may still warn of a mistake. Zero is what the registries answer for strangers.
-    function _speaksFor(AuthorId author, address signer) private view returns (bool) {
-        bytes32 id = AuthorId.unwrap(author);
-        if (id == 0) return false;
-        if (ProviderId.unwrap(providerRegistry.providerOfKey(signer)) == id) return true;
-        return patientRegistry.headOf(PatientId.wrap(id)).controller == signer;
     }
 
     function _keyOf(

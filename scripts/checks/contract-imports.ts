@@ -11,7 +11,7 @@ const joiners = new Set(["contracts/access/AccessGate.sol", "contracts/access/IA
 /** Contracts that other domains may inherit although they are no interface, each with its reason. */
 const exceptions: Readonly<Record<string, string>> = {
   "contracts/identity/PatientAuthority.sol":
-    "Without state: asks IPatientRegistry who may decide for a patient, in the one place where delegates join the controller.",
+    "who may decide for a patient is asked in one way by every contract that decides",
 };
 
 const rankOf = (domain: string): number => (order.includes(domain) ? order.indexOf(domain) : order.length);

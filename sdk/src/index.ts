@@ -5,45 +5,122 @@ export {
   type ChartReading,
   openChart,
 } from "./actions/access/chart.ts";
+export { type DisputeAccessParameters, disputeAccess, withdrawAccessDispute } from "./actions/access/dispute-access.ts";
+export {
+  type EmergencyRequest,
+  type PreparedEmergency,
+  type PrepareEmergencyParameters,
+  prepareEmergency,
+} from "./actions/access/emergency-request.ts";
 export {
   type AccessExplanation,
   type ExplainAccessParameters,
   explainAccess,
 } from "./actions/access/explain-access.ts";
 export {
+  type OpenDelegateChartParameters,
+  type OpenedDelegateSession,
+  openDelegateChart,
+} from "./actions/access/open-delegate-chart.ts";
+export {
+  type OpenEmergencyChartParameters,
+  type OpenedEmergencySession,
+  openEmergencyChart,
+} from "./actions/access/open-emergency-chart.ts";
+export {
   type DeniedSession,
   type OpenedSession,
   type OpenSessionParameters,
   openSession,
 } from "./actions/access/open-session.ts";
+export { type ReviewEmergencyParameters, reviewEmergency } from "./actions/access/review-emergency.ts";
+export {
+  type EmergencyCoSignature,
+  type SignEmergencyCoSignatureParameters,
+  signEmergencyCoSignature,
+} from "./actions/access/sign-emergency-co-signature.ts";
 export { type ReleaseLine, type ReleaseTrail, releaseTrail } from "./actions/audit/receipts.ts";
 export { type TrailParameters, trail } from "./actions/audit/trail.ts";
 export { type Capabilities, type Client, type ClientParameters, createClient } from "./actions/client.ts";
+export type { ConsentDecision, GrantTerms, RevocationTerms, ShareLink } from "./actions/consent/consent-decision.ts";
 export { type ConsentOfParameters, consentOf } from "./actions/consent/consent-of.ts";
 export type { ConsentParameters, ConsentTerms } from "./actions/consent/consent-terms.ts";
+export { type CutShareParameters, cutShare } from "./actions/consent/cut-share.ts";
+export { type ExcludeProviderParameters, excludeProvider } from "./actions/consent/exclude-provider.ts";
+export { type Exclusion, type ExclusionOfParameters, exclusionOf } from "./actions/consent/exclusion-of.ts";
 export { type GrantConsentParameters, type GrantConsentResult, grantConsent } from "./actions/consent/grant-consent.ts";
+export {
+  type GrantManyParameters,
+  type GrantManyResult,
+  grantMany,
+  type ManyGrantsItem,
+} from "./actions/consent/grant-many.ts";
+export { type GrantRecordParameters, type GrantRecordResult, grantRecord } from "./actions/consent/grant-record.ts";
 export { type IsPermittedParameters, type IsPermittedResult, isPermitted } from "./actions/consent/is-permitted.ts";
+export { type MuteRequestsParameters, muteRequests } from "./actions/consent/mute-requests.ts";
+export { type ReadmitProviderParameters, readmitProvider } from "./actions/consent/readmit-provider.ts";
+export { type RequestConsentParameters, requestConsent } from "./actions/consent/request-consent.ts";
 export { type RevokeConsentParameters, revokeConsent } from "./actions/consent/revoke-consent.ts";
+export { type RevokeManyParameters, revokeMany } from "./actions/consent/revoke-many.ts";
+export { type RevokeRecordParameters, revokeRecord } from "./actions/consent/revoke-record.ts";
+export { type ShareConsentParameters, shareConsent } from "./actions/consent/share-consent.ts";
+export { type Share, type ShareOfParameters, shareOf } from "./actions/consent/share-of.ts";
 export { type SignConsentParameters, type SignedConsent, signConsent } from "./actions/consent/sign-consent.ts";
+export {
+  type SignStopSharingParameters,
+  type StopSharingParameters,
+  type StopSharingResult,
+  signStopSharing,
+  stopSharing,
+} from "./actions/consent/stop-sharing.ts";
 export { type SubmitSignedConsentParameters, submitSignedConsent } from "./actions/consent/submit-signed-consent.ts";
+export { type UncutShareParameters, uncutShare } from "./actions/consent/uncut-share.ts";
+export { type UnmuteRequestsParameters, unmuteRequests } from "./actions/consent/unmute-requests.ts";
+export { type UnshareConsentParameters, unshareConsent } from "./actions/consent/unshare-consent.ts";
 export { acceptAffiliation } from "./actions/identity/accept-affiliation.ts";
 export type { OfficeResult } from "./actions/identity/act-as-officer.ts";
 export { type AddProviderKeyParameters, addProviderKey } from "./actions/identity/add-provider-key.ts";
+export { type AddTrusteeSlotParameters, addTrusteeSlot } from "./actions/identity/add-trustee-slot.ts";
+export { type AddWalletSlotParameters, addWalletSlot } from "./actions/identity/add-wallet-slot.ts";
 export {
   type AdmitProviderParameters,
   type AdmitProviderResult,
   admitProvider,
 } from "./actions/identity/admit-provider.ts";
 export { type Affiliation, type AffiliationOfParameters, affiliationOf } from "./actions/identity/affiliation-of.ts";
+export { type AppointDelegateParameters, appointDelegate } from "./actions/identity/appoint-delegate.ts";
+export { type ApproveProposalParameters, approveProposal } from "./actions/identity/approve-proposal.ts";
+export { attestDeath } from "./actions/identity/attest-death.ts";
+export { type AttestMajorityParameters, attestMajority } from "./actions/identity/attest-majority.ts";
+export { type CancelChangeParameters, cancelChange } from "./actions/identity/cancel-change.ts";
+export { type ChangeControllerParameters, changeController } from "./actions/identity/change-controller.ts";
+export { type AnnouncedChange, changeOf } from "./actions/identity/change-of.ts";
+export { type ClaimAtMajorityParameters, claimAtMajority } from "./actions/identity/claim-at-majority.ts";
+export { type Delegate, delegateOf } from "./actions/identity/delegate-of.ts";
+export { type DismissDelegateParameters, dismissDelegate } from "./actions/identity/dismiss-delegate.ts";
 export { endAffiliation } from "./actions/identity/end-affiliation.ts";
+export { type EndorseRecoveryParameters, endorseRecovery } from "./actions/identity/endorse-recovery.ts";
 export { type FindPatientParameters, findPatient, type Patient } from "./actions/identity/find-patient.ts";
 export { type FindProviderParameters, findProvider } from "./actions/identity/find-provider.ts";
+export { freezeRecord } from "./actions/identity/freeze-record.ts";
 export { grantAuthorship } from "./actions/identity/grant-authorship.ts";
 export { grantEmergency } from "./actions/identity/grant-emergency.ts";
+export {
+  type JoinGuardianAuthorizationsParameters,
+  joinGuardianAuthorizations,
+} from "./actions/identity/join-guardian-authorizations.ts";
+export { type KeepProviderKeyParameters, keepProviderKey } from "./actions/identity/keep-provider-key.ts";
+export { type ObjectToDeathParameters, objectToDeath } from "./actions/identity/object-to-death.ts";
+export { type OptInToEmergencyParameters, optInToEmergency } from "./actions/identity/opt-in-to-emergency.ts";
+export { type OptOutOfEmergencyParameters, optOutOfEmergency } from "./actions/identity/opt-out-of-emergency.ts";
 export { type OwnerKeyHashOfParameters, ownerKeyHashOf } from "./actions/identity/owner-key-hash-of.ts";
+export type { PatientDecision } from "./actions/identity/patient-decision.ts";
 export { proposeAffiliation } from "./actions/identity/propose-affiliation.ts";
+export { type ProposeRecoveryParameters, proposeRecovery } from "./actions/identity/propose-recovery.ts";
 export { nameHash, requireProviderName, skeletonHash } from "./actions/identity/provider-name.ts";
 export { publishOwnerKey } from "./actions/identity/publish-owner-key.ts";
+export { type Recovery, recoveryOf } from "./actions/identity/recovery-of.ts";
+export { type RegisterMinorParameters, registerMinor } from "./actions/identity/register-minor.ts";
 export {
   type RegisterPatientParameters,
   type RegisterPatientResult,
@@ -51,10 +128,21 @@ export {
 } from "./actions/identity/register-patient.ts";
 export { reinstateProvider } from "./actions/identity/reinstate-provider.ts";
 export { type RemoveProviderKeyParameters, removeProviderKey } from "./actions/identity/remove-provider-key.ts";
+export { type ReplaceProviderKeyParameters, replaceProviderKey } from "./actions/identity/replace-provider-key.ts";
 export { retireProvider } from "./actions/identity/retire-provider.ts";
 export { type RevokeAllParameters, revokeAll } from "./actions/identity/revoke-all.ts";
 export { revokeAuthorship } from "./actions/identity/revoke-authorship.ts";
 export { revokeEmergency } from "./actions/identity/revoke-emergency.ts";
+export { type RotateOwnerKeyParameters, rotateOwnerKey } from "./actions/identity/rotate-owner-key.ts";
+export { type SetKeyHeaderParameters, setKeyHeader } from "./actions/identity/set-key-header.ts";
+export { type SetTrusteesParameters, setTrustees } from "./actions/identity/set-trustees.ts";
+export {
+  type SignedPatientDecision,
+  type SignPatientDecisionParameters,
+  type SubmitSignedPatientDecisionParameters,
+  signPatientDecision,
+  submitSignedPatientDecision,
+} from "./actions/identity/sign-patient-decision.ts";
 export {
   type SignedAdmission,
   type SignProviderAdmissionParameters,
@@ -73,7 +161,14 @@ export {
   submitSignedRegistration,
 } from "./actions/identity/sign-registration.ts";
 export { suspendProvider } from "./actions/identity/suspend-provider.ts";
+export { type Trustees, trusteesOf } from "./actions/identity/trustees-of.ts";
+export { unfreezeRecord } from "./actions/identity/unfreeze-record.ts";
+export { unlockWithWallet } from "./actions/identity/unlock-with-wallet.ts";
+export { type VetoRecoveryParameters, vetoRecovery } from "./actions/identity/veto-recovery.ts";
 export { type AddRecordParameters, type AddRecordResult, addRecord } from "./actions/records/add-record.ts";
+export { type CancelErasureParameters, cancelErasure } from "./actions/records/cancel-erasure.ts";
+export { type DeferErasureParameters, deferErasure } from "./actions/records/defer-erasure.ts";
+export { type DisputeSeriesParameters, disputeSeries } from "./actions/records/dispute-series.ts";
 export { type ListedOwnRecord, listRecords } from "./actions/records/list-records.ts";
 export type { OpenedRecord } from "./actions/records/opened-record.ts";
 export { type ProvenRecord, proveRecord } from "./actions/records/prove-record.ts";
@@ -81,9 +176,21 @@ export { publishRecord } from "./actions/records/publish-record.ts";
 export { readRecord } from "./actions/records/read-record.ts";
 export type { DocumentContent, RecordContent } from "./actions/records/record-content.ts";
 export type { RecordProof } from "./actions/records/record-proof.ts";
+export { type RequestErasureParameters, requestErasure } from "./actions/records/request-erasure.ts";
+export { type RestrictSeriesParameters, restrictSeries } from "./actions/records/restrict-series.ts";
 export { retractRecord } from "./actions/records/retract-record.ts";
+export type { SeriesDecision } from "./actions/records/series-register.ts";
+export { type SeriesState, seriesStateOf } from "./actions/records/series-state-of.ts";
+export {
+  type SignedSeriesDecision,
+  type SignSeriesDecisionParameters,
+  signSeriesDecision,
+  submitSignedSeriesDecision,
+} from "./actions/records/sign-series-decision.ts";
 export { type SyncRecordsResult, syncRecords } from "./actions/records/sync-records.ts";
+export { type UnrestrictSeriesParameters, unrestrictSeries } from "./actions/records/unrestrict-series.ts";
 export { type Verification, type VerificationFailure, verifyRecord } from "./actions/records/verify-record.ts";
+export { type WithdrawDisputeParameters, withdrawDispute } from "./actions/records/withdraw-dispute.ts";
 export { type ClientWithActions, withActions } from "./actions/with-actions.ts";
 export {
   type ChainTimeouts,
@@ -113,6 +220,12 @@ export {
   seriesId,
   sessionId,
 } from "./core/ids.ts";
+export {
+  type DeferralReason,
+  deferralReasons,
+  type EmergencyReason,
+  emergencyReasons,
+} from "./core/reasons.ts";
 export type * from "./core/types.ts";
 export {
   type Action,
@@ -126,8 +239,30 @@ export {
   type Sensitivity,
   sensitivities,
 } from "./core/vocabulary.ts";
-export { createKeyring, type Keyring, openKeyring, sealKeyring } from "./crypto/index.ts";
+export {
+  addKeyringSlot,
+  createKeyring,
+  type Keyring,
+  type KeyringUnlock,
+  keyringHeaderHash,
+  openKeyring,
+  type PasskeyPrf,
+  readTrusteeShare,
+  removeKeyringSlot,
+  type SlotWallet,
+  sealKeyring,
+  sealKeyringInSlots,
+  sealPaperSlot,
+  sealPasskeySlot,
+  sealPassphraseSlot,
+  sealTrusteeSlot,
+  sealWalletSlot,
+  type TrusteeShare,
+  trusteeShareText,
+  unlockKeyring,
+} from "./crypto/index.ts";
 export { type EnvelopeStore, memoryEnvelopeStore } from "./envelope/index.ts";
 export { AnamnesisError, type ErrorCode, type ErrorDetails, isAnamnesisError } from "./errors/index.ts";
 export type { StewardAddress, StewardTransport, StewardVerb } from "./stewards/transport.ts";
 export type { ContentStore } from "./storage/content-store.ts";
+export type { AppointedKind, PatientChange, TrusteeProposal, TrusteeVerb } from "./typed-data/index.ts";

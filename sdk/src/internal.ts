@@ -6,6 +6,7 @@ export * from "./core/abort.ts";
 export * from "./core/bytes.ts";
 export * from "./core/dag-cbor.ts";
 export * from "./core/ids.ts";
+export * from "./core/reasons.ts";
 export * from "./core/shape.ts";
 export * from "./core/time.ts";
 export type * from "./core/types.ts";

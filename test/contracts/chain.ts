@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { BaseContract, BytesLike, ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
+import { deployLinked } from "../support/deploy-linked.ts";
 
 export const connection = await network.create();
 export const { ethers, networkHelpers } = connection;
@@ -30,7 +31,7 @@ export interface AccessManager extends BaseContract {
 
 /** Deploys a contract by its name; `T` is its generated type. */
 export async function deploy<T extends BaseContract>(name: string, values: readonly unknown[] = []): Promise<T> {
-  return (await ethers.deployContract(name, [...values])) as BaseContract as T;
+  return (await deployLinked(ethers as never, name, values)) as T;
 }
 
 /** Fails unless a call was refused with exactly this error and these arguments. */

@@ -32,7 +32,15 @@ export * from "./ways.ts";
 
 export const MAX_DURATION = 3653 * DAY;
 export const EMERGENCY_DELAY = DAY;
+/** From an announcement until it takes effect. */
+export const PATIENT_DELAY = 7 * DAY;
+/** How long a freeze lasts, an executor waits, and approvals count. */
+export const PATIENT_WINDOW = 30 * DAY;
+/** From the announcement of a provider's new key until it counts. */
+export const KEY_DELAY = 7 * DAY;
+export const ERASURE_DELAY = 7 * DAY;
 export const SESSION_LIFETIME = DAY / 2;
+export const EMERGENCY_LIFETIME = DAY / 6;
 export const DENIALS_PER_DAY = 32;
 export const NEW_KEY_DELAY = 7 * DAY;
 /** `IProviderRegistry.ProviderKind`, by number. */
@@ -67,6 +75,15 @@ export const denials = {
   labelsNotCovered: 13n,
   actionNotGranted: 14n,
   authorshipMissing: 15n,
+  excluded: 16n,
+  shareEnded: 17n,
+  recordErased: 18n,
+  seriesHidden: 19n,
+  emergencyOptedOut: 20n,
+  emergencyLocked: 21n,
+  emergencyNotAllowed: 22n,
+  delegateMissing: 23n,
+  powerMissing: 24n,
 } as const;
 export const nobody = ethers.ZeroHash as ProviderId & PatientId;
 export const direct = { organisation: nobody, chain: [], bySeries: false };
@@ -102,20 +119,69 @@ export const minute = (second: number): number => second - (second % 60);
 async function deployRegistries() {
   const [admin, registrar, officer] = (await ethers.getSigners()) as [Signer, Signer, Signer];
   const manager = await deploy<AccessManager>("AccessManager", [admin.address]);
-  const patients = await deploy<PatientRegistry>("PatientRegistry", [LIFETIME]);
-  const providers = await deploy<ProviderRegistry>("ProviderRegistry", [manager, LIFETIME]);
-  const consents = await deploy<ConsentRegistry>("ConsentRegistry", [patients, providers, LIFETIME, MAX_DURATION]);
-  const records = await deploy<RecordRegistry>("RecordRegistry", [patients, providers, consents, LIFETIME]);
-  const gate = await deploy<AccessGate>("AccessGate", [providers, consents, SESSION_LIFETIME, DENIALS_PER_DAY]);
+  const validator = await deploy("SignatureValidator");
+  const patients = await deploy<PatientRegistry>("PatientRegistry", [
+    manager,
+    LIFETIME,
+    PATIENT_DELAY,
+    PATIENT_WINDOW,
+    validator,
+  ]);
+  const providers = await deploy<ProviderRegistry>("ProviderRegistry", [manager, LIFETIME, KEY_DELAY, validator]);
+  const consents = await deploy<ConsentRegistry>("ConsentRegistry", [
+    patients,
+    providers,
+    LIFETIME,
+    MAX_DURATION,
+    validator,
+  ]);
+  const records = await deploy<RecordRegistry>("RecordRegistry", [
+    patients,
+    providers,
+    consents,
+    ERASURE_DELAY,
+    LIFETIME,
+    validator,
+  ]);
+  const gate = await deploy<AccessGate>("AccessGate", [
+    manager,
+    { patients, providers, consents, records },
+    { sessionLifetime: SESSION_LIFETIME, emergencyLifetime: EMERGENCY_LIFETIME, denialsPerDay: DENIALS_PER_DAY },
+    LIFETIME,
+    validator,
+  ]);
   const committee = await deploy<StewardCommittee>("StewardCommittee", [manager, providers, NEW_KEY_DELAY]);
-  const targets = { providerRegistry: providers, stewardCommittee: committee };
+  const targets = {
+    accessGate: gate,
+    patientRegistry: patients,
+    providerRegistry: providers,
+    stewardCommittee: committee,
+  };
   for (const role of Object.values(roles)) {
     await manager.setTargetFunctionRole(targets[role.contract], selectorsOf(role), role.id);
   }
   await manager.grantRole(roles.registrar.id, registrar, 0);
   await manager.grantRole(roles.emergencyOfficer.id, officer, EMERGENCY_DELAY);
+  const privacyOfficer = (await ethers.getSigners()).at(-2) as Signer;
+  await manager.grantRole(roles.privacyOfficer.id, privacyOfficer, 0);
+  const recoveryOfficer = (await ethers.getSigners()).at(-3) as Signer;
+  await manager.grantRole(roles.recoveryOfficer.id, recoveryOfficer, 0);
   await manager.grantRole(roles.committeeAdmin.id, admin, 0);
-  return { admin, registrar, officer, manager, patients, providers, consents, records, gate, committee };
+  return {
+    admin,
+    registrar,
+    officer,
+    privacyOfficer,
+    recoveryOfficer,
+    manager,
+    validator,
+    patients,
+    providers,
+    consents,
+    records,
+    gate,
+    committee,
+  };
 }
 
 type Registries = Awaited<ReturnType<typeof deployRegistries>>;

@@ -1,3 +1,4 @@
+import type { BaseWallet } from "ethers";
 import type { Address } from "../../sdk/src/core/types.ts";
 import type { DecisionTimes, SigningContract, TypedData } from "../../sdk/src/typed-data/index.ts";
 import { DAY, ethers, nextSecond, type Signer } from "./chain.ts";
@@ -53,10 +54,54 @@ export const bySignature: Decide = async (signer, contract, build, given) => {
   return { authorization: { signer: signer.address, ...times, signature }, sender: relayer };
 };
 
-/** A suite looped over these shows that a verb does the same whichever way it was decided. */
+/** Three keys that own the shared wallet of somebody; two of them sign. */
+const ownersOf = (address: string) =>
+  [1, 2, 3].map((index) => new ethers.Wallet(ethers.id(`owner ${index} of ${address.toLowerCase()}`)));
+
+/** What a contract's address would hold once deployed, found without a block. */
+async function runtimeCodeOf(name: string, values: readonly unknown[]): Promise<string> {
+  const factory = await ethers.getContractFactory(name);
+  const { data } = await factory.getDeployTransaction(...values);
+  return ethers.provider.call({ data });
+}
+
+const setCode = (address: string, code: string) => ethers.provider.send("hardhat_setCode", [address, code]);
+
+/** Two of three signatures in one, 130 bytes, of the owners of `address`. */
+export async function signTogether(address: string, data: TypedData): Promise<string> {
+  const [first, , third] = ownersOf(address) as BaseWallet[] as [BaseWallet, BaseWallet, BaseWallet];
+  const parts = [third, first].map((owner) => owner.signTypedData(data.domain, data.types as never, data.message));
+  return ethers.concat(await Promise.all(parts));
+}
+
+export const ownerAddressesOf = (address: string) => ownersOf(address).map((owner) => owner.address);
+
+/** The signer's address becomes a wallet that two of three owners sign for. */
+export const byContractWallet: Decide = async (signer, contract, build, given) => {
+  const times = await timesOf(given);
+  const owners = ownerAddressesOf(signer.address);
+  await setCode(signer.address, await runtimeCodeOf("SharedWallet", [owners]));
+  const data = build(await signingContract(contract), times);
+  return {
+    authorization: { signer: signer.address, ...times, signature: await signTogether(signer.address, data) },
+    sender: relayer,
+  };
+};
+
+/** The signer's address lends code, of a wallet that accepts anything; its own key still signs. */
+export const byDelegatedAccount: Decide = async (signer, contract, build, given) => {
+  const delegate = ethers.getCreateAddress({ from: relayer.address, nonce: 0xffff_ffff });
+  await setCode(delegate, await runtimeCodeOf("GullibleWallet", []));
+  await setCode(signer.address, ethers.concat(["0xef0100", delegate]));
+  return bySignature(signer, contract, build, given);
+};
+
+/** A suite looped over these shows that a verb does the same whichever way it was decided. Wallets not yet deployed have a suite of their own. */
 export const ways: readonly { readonly name: string; readonly decide: Decide }[] = [
   { name: "called directly", decide: directly },
   { name: "signed and relayed", decide: bySignature },
+  { name: "signed by the owners of a contract wallet", decide: byContractWallet },
+  { name: "signed by an account that lends its code", decide: byDelegatedAccount },
 ];
 
 /** A direct, restrictive call without times: now. */

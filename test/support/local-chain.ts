@@ -9,6 +9,7 @@ export interface LocalChain {
   readonly deployment: Deployment;
   readonly registrar: HDNodeWallet;
   readonly emergencyOfficer: HDNodeWallet;
+  readonly recoveryOfficer: HDNodeWallet;
   /** A funded wallet that no test has had before. */
   newWallet(): HDNodeWallet;
   rpc(method: string, params?: readonly unknown[]): Promise<unknown>;
@@ -19,11 +20,14 @@ export interface LocalChain {
 export const testChainId = 31_337;
 /** Seconds an emergency privilege is announced ahead here. */
 export const testEmergencyDelay = 3;
+/** Seconds from an announcement about a record until it takes effect here, and that a freeze lasts. */
+export const testPatientDelay = 60;
+export const testPatientWindow = 240;
 
 const phrase = "test test test test test test test test test test test junk";
 const walletAt = (index: number): HDNodeWallet =>
   HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(phrase), `m/44'/60'/0'/0/${index}`);
-const walletCount = 60;
+const walletCount = 120;
 
 /** Plain JSON-RPC, for what is not asked through the SDK. */
 function rpcAt(url: string): LocalChain["rpc"] {
@@ -52,7 +56,12 @@ async function start(): Promise<LocalChain & { stop(): Promise<void> }> {
     blockInterval: { auto: true, milliseconds: 1_000 },
     port: 0,
   });
-  const [deployer, registrar, emergencyOfficer] = wallets as [HDNodeWallet, HDNodeWallet, HDNodeWallet];
+  const [deployer, registrar, emergencyOfficer, recoveryOfficer] = wallets as [
+    HDNodeWallet,
+    HDNodeWallet,
+    HDNodeWallet,
+    HDNodeWallet,
+  ];
   const rpc = rpcAt(evm.url);
   const holder = ({ address }: HDNodeWallet) => address as Address;
   const deployment = await deployAnamnesis(
@@ -61,20 +70,25 @@ async function start(): Promise<LocalChain & { stop(): Promise<void> }> {
       deployer: holder(deployer),
       registrar: holder(registrar),
       emergencyOfficer: holder(emergencyOfficer),
+      recoveryOfficer: holder(recoveryOfficer),
       committeeAdmin: holder(registrar),
       emergencyDelay: testEmergencyDelay,
+      patientDelay: testPatientDelay,
+      patientWindow: testPatientWindow,
+      keyDelay: testPatientDelay,
       network: { name: "test", nodes: [evm.url], finality: { kind: "instant" }, blockTime: 1_000, embedded: true },
     },
   );
-  let next = 3;
+  let next = 4;
   return {
     url: evm.url,
     deployment,
     registrar,
     emergencyOfficer,
+    recoveryOfficer,
     newWallet: () => {
       const wallet = wallets[next++];
-      if (!wallet) throw new Error(`More than ${walletCount - 3} wallets asked for: raise walletCount.`);
+      if (!wallet) throw new Error(`More than ${walletCount - 4} wallets asked for: raise walletCount.`);
       return wallet;
     },
     rpc,

@@ -1,4 +1,5 @@
 import { buildModule } from "@nomicfoundation/ignition-core";
+import { linkedLibraries } from "./libraries.ts";
 import { adminRole, type RoleName, roles, selectorsOf } from "./roles.ts";
 
 const roleNames = Object.keys(roles) as RoleName[];
@@ -7,23 +8,47 @@ const roleNames = Object.keys(roles) as RoleName[];
  * All contracts, wired: every restricted function belongs to one role, and every role has a holder. The deployer stays admin until `handoverModule`.
  */
 export const anamnesisModule = buildModule("Anamnesis", (m) => {
+  const linked = (name: keyof typeof linkedLibraries) => ({
+    libraries: Object.fromEntries(linkedLibraries[name].map((library) => [library, m.library(library)])),
+  });
   const lifetime = m.getParameter("authorizationLifetime");
 
   const accessManager = m.contract("AccessManager", [m.getParameter("deployer")]);
-  const patientRegistry = m.contract("PatientRegistry", [lifetime]);
-  const providerRegistry = m.contract("ProviderRegistry", [accessManager, lifetime]);
-  const consentRegistry = m.contract("ConsentRegistry", [
+  const signatureValidator = m.contract("SignatureValidator");
+  const patientRegistry = m.contract(
+    "PatientRegistry",
+    [accessManager, lifetime, m.getParameter("patientDelay"), m.getParameter("patientWindow"), signatureValidator],
+    linked("PatientRegistry"),
+  );
+  const providerRegistry = m.contract("ProviderRegistry", [
+    accessManager,
+    lifetime,
+    m.getParameter("keyDelay"),
+    signatureValidator,
+  ]);
+  const consentRegistry = m.contract(
+    "ConsentRegistry",
+    [patientRegistry, providerRegistry, lifetime, m.getParameter("consentDuration"), signatureValidator],
+    linked("ConsentRegistry"),
+  );
+  const recordRegistry = m.contract("RecordRegistry", [
     patientRegistry,
     providerRegistry,
-    lifetime,
-    m.getParameter("consentDuration"),
-  ]);
-  const recordRegistry = m.contract("RecordRegistry", [patientRegistry, providerRegistry, consentRegistry, lifetime]);
-  const accessGate = m.contract("AccessGate", [
-    providerRegistry,
     consentRegistry,
-    m.getParameter("sessionLifetime"),
-    m.getParameter("denialsPerDay"),
+    m.getParameter("patientDelay"),
+    lifetime,
+    signatureValidator,
+  ]);
+  const accessGate = m.contract("AccessGate", [
+    accessManager,
+    { patients: patientRegistry, providers: providerRegistry, consents: consentRegistry, records: recordRegistry },
+    {
+      sessionLifetime: m.getParameter("sessionLifetime"),
+      emergencyLifetime: m.getParameter("emergencyLifetime"),
+      denialsPerDay: m.getParameter("denialsPerDay"),
+    },
+    lifetime,
+    signatureValidator,
   ]);
   const stewardCommittee = m.contract("StewardCommittee", [
     accessManager,
@@ -31,7 +56,7 @@ export const anamnesisModule = buildModule("Anamnesis", (m) => {
     m.getParameter("newKeyDelay"),
   ]);
 
-  const targets = { providerRegistry, stewardCommittee };
+  const targets = { accessGate, patientRegistry, providerRegistry, stewardCommittee };
   for (const name of roleNames) {
     const role = roles[name];
     const delay = name === "emergencyOfficer" ? m.getParameter("emergencyDelay") : 0;
@@ -49,6 +74,7 @@ export const anamnesisModule = buildModule("Anamnesis", (m) => {
     recordRegistry,
     accessGate,
     stewardCommittee,
+    signatureValidator,
   };
 });
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AnamnesisError } from "@anamnesis/sdk/errors";
 import type { Artifact, ArtifactResolver } from "@nomicfoundation/ignition-core";
+import { linkedLibraries } from "./libraries.ts";
 
 /** Compiled contracts below a folder, found by name: what Ignition needs of Hardhat, without Hardhat. */
 export function artifactsBelow(folder: string): ArtifactResolver {
@@ -29,4 +30,6 @@ export const deployedContracts = [
   "RecordRegistry",
   "AccessGate",
   "StewardCommittee",
+  "SignatureValidator",
+  ...Object.values(linkedLibraries).flat(),
 ] as const;

@@ -70,7 +70,7 @@ export async function deployAnamnesis(
     block,
     system: systemIdOf(chainId, contracts.patientRegistry),
     ...(parameters.commit === undefined ? {} : { commit: parameters.commit }),
-    arguments: argumentsOf(contracts, deployer, limits),
+    arguments: argumentsOf(contracts, addressOf(result, "SignatureValidator"), deployer, limits),
     roles: {
       admin: { id: 0, holder: admin, delay: 0 },
       registrar: { id: Number(roles.registrar.id), holder: holders.registrar, delay: 0 },
@@ -79,6 +79,8 @@ export async function deployAnamnesis(
         holder: holders.emergencyOfficer,
         delay: limits.emergencyDelay,
       },
+      privacyOfficer: { id: Number(roles.privacyOfficer.id), holder: holders.privacyOfficer, delay: 0 },
+      recoveryOfficer: { id: Number(roles.recoveryOfficer.id), holder: holders.recoveryOfficer, delay: 0 },
       committeeAdmin: { id: Number(roles.committeeAdmin.id), holder: holders.committeeAdmin, delay: 0 },
     },
   };
@@ -98,37 +100,61 @@ async function firstBlock(provider: EIP1193Provider, journal: string | undefined
   return next;
 }
 
-function addressesOf(result: DeploymentResult): ContractAddresses {
+function addressOf(result: DeploymentResult, name: string): Address {
   if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) {
     throw new AnamnesisError("DEPLOYMENT_FAILED", { outcome: result.type }, { cause: result });
   }
-  const addressOf = (name: string): Address => {
-    const contract = result.contracts[`Anamnesis#${name}`];
-    if (contract === undefined) throw new AnamnesisError("DEPLOYMENT_FAILED", { contract: name });
-    return getAddress(contract.address) as Address;
-  };
+  const contract = result.contracts[`Anamnesis#${name}`];
+  if (contract === undefined) throw new AnamnesisError("DEPLOYMENT_FAILED", { contract: name });
+  return getAddress(contract.address) as Address;
+}
+
+function addressesOf(result: DeploymentResult): ContractAddresses {
   return {
-    accessManager: addressOf("AccessManager"),
-    patientRegistry: addressOf("PatientRegistry"),
-    providerRegistry: addressOf("ProviderRegistry"),
-    consentRegistry: addressOf("ConsentRegistry"),
-    recordRegistry: addressOf("RecordRegistry"),
-    accessGate: addressOf("AccessGate"),
-    stewardCommittee: addressOf("StewardCommittee"),
+    accessManager: addressOf(result, "AccessManager"),
+    patientRegistry: addressOf(result, "PatientRegistry"),
+    providerRegistry: addressOf(result, "ProviderRegistry"),
+    consentRegistry: addressOf(result, "ConsentRegistry"),
+    recordRegistry: addressOf(result, "RecordRegistry"),
+    accessGate: addressOf(result, "AccessGate"),
+    stewardCommittee: addressOf(result, "StewardCommittee"),
   };
 }
 
 /** As the module passes them. */
-function argumentsOf(contracts: ContractAddresses, deployer: Address, limits: Limits) {
-  const { accessManager, patientRegistry, providerRegistry, consentRegistry } = contracts;
-  const { authorizationLifetime, consentDuration, sessionLifetime, denialsPerDay, newKeyDelay } = limits;
+function argumentsOf(contracts: ContractAddresses, validator: Address, deployer: Address, limits: Limits) {
+  const { accessManager, patientRegistry, providerRegistry, consentRegistry, recordRegistry } = contracts;
+  const {
+    authorizationLifetime,
+    consentDuration,
+    patientDelay,
+    patientWindow,
+    keyDelay,
+    sessionLifetime,
+    emergencyLifetime,
+    denialsPerDay,
+    newKeyDelay,
+  } = limits;
   return {
     accessManager: [deployer],
-    patientRegistry: [authorizationLifetime],
-    providerRegistry: [accessManager, authorizationLifetime],
-    consentRegistry: [patientRegistry, providerRegistry, authorizationLifetime, consentDuration],
-    recordRegistry: [patientRegistry, providerRegistry, consentRegistry, authorizationLifetime],
-    accessGate: [providerRegistry, consentRegistry, sessionLifetime, denialsPerDay],
+    patientRegistry: [accessManager, authorizationLifetime, patientDelay, patientWindow, validator],
+    providerRegistry: [accessManager, authorizationLifetime, keyDelay, validator],
+    consentRegistry: [patientRegistry, providerRegistry, authorizationLifetime, consentDuration, validator],
+    recordRegistry: [
+      patientRegistry,
+      providerRegistry,
+      consentRegistry,
+      patientDelay,
+      authorizationLifetime,
+      validator,
+    ],
+    accessGate: [
+      accessManager,
+      [patientRegistry, providerRegistry, consentRegistry, recordRegistry],
+      [sessionLifetime, emergencyLifetime, denialsPerDay],
+      authorizationLifetime,
+      validator,
+    ],
     stewardCommittee: [accessManager, providerRegistry, newKeyDelay],
   };
 }

@@ -11,7 +11,15 @@ export const defaultLimits = {
   authorizationLifetime: 7 * day,
   /** How far away a consent's end may lie: ten years with their leap days. */
   consentDuration: 3_653 * day,
+  /** From the announcement of what a patient could lose by until it takes effect: controller, trustees, owner key, erasure. */
+  patientDelay: 7 * day,
+  /** How long a freeze lasts, a freeze, an executor and a vetoed recovery wait, and trustees' approvals count. */
+  patientWindow: 30 * day,
+  /** From the announcement of a key for a provider that lost one until it counts. */
+  keyDelay: 7 * day,
   sessionLifetime: 12 * hour,
+  /** From the beginning to the end of an emergency session, at most. */
+  emergencyLifetime: 4 * hour,
   /** Refusals logged for one calling provider in a day. */
   denialsPerDay: 32,
   /** From the publication of a new committee key until it counts. */

@@ -4,7 +4,7 @@ import { id } from "ethers";
 export interface Role {
   readonly id: bigint;
   readonly label: string;
-  readonly contract: "providerRegistry" | "stewardCommittee";
+  readonly contract: "accessGate" | "patientRegistry" | "providerRegistry" | "stewardCommittee";
   readonly functions: readonly string[];
 }
 
@@ -30,6 +30,7 @@ export const roles = {
       "grantAuthorship(bytes32)",
       "revokeAuthorship(bytes32)",
       "revokeEmergency(bytes32)",
+      `announceKeyReplacement(bytes32,address,${authorization})`,
     ],
   },
   /** Gives the emergency privilege, announced a day ahead, so that one stolen key makes no emergency doctors. */
@@ -38,6 +39,20 @@ export const roles = {
     label: "EMERGENCY_OFFICER",
     contract: "providerRegistry",
     functions: ["grantEmergency(bytes32)"],
+  },
+  /** Reviews what was opened in an emergency. */
+  privacyOfficer: {
+    id: 4n,
+    label: "PRIVACY_OFFICER",
+    contract: "accessGate",
+    functions: ["reviewEmergency(bytes32,bool)"],
+  },
+  /** Attests death and majority, and judges a recovery that the patient's wallet vetoed. */
+  recoveryOfficer: {
+    id: 5n,
+    label: "RECOVERY_OFFICER",
+    contract: "patientRegistry",
+    functions: ["attestDeath(bytes32)", "attestMajority(bytes32,address)", "endorseRecovery(bytes32,address,bytes32)"],
   },
   /** Publishes the very first committee; later ones answer to their predecessors. */
   committeeAdmin: {

@@ -16,7 +16,7 @@ import {
 } from "@anamnesis/sdk";
 import { publishCommittee, randomBytes, toHex } from "@anamnesis/sdk/internal";
 import { type HDNodeWallet, JsonRpcProvider, parseEther, Wallet } from "ethers";
-import { deployAnamnesis } from "../deploy/index.ts";
+import { deployAnamnesis, type Limits } from "../deploy/index.ts";
 import { openEmbeddedStore } from "../storage/embedded-store.ts";
 import { type LocalAccount, localAccounts } from "./accounts.ts";
 import { startEvm } from "./evm.ts";
@@ -31,6 +31,8 @@ export interface LocalNetworkOptions {
   /** A block each so many milliseconds. 1,000 by default, with one at once for each transaction (`auto`). */
   readonly blockInterval?: { readonly auto: boolean; readonly milliseconds: number } | undefined;
   readonly chainId?: number | undefined;
+  /** Delays and caps other than the protocol's, such as an `emergencyDelay` that a test can wait for. */
+  readonly limits?: Partial<Limits> | undefined;
   /** Port of the chain's JSON-RPC; a free one by default. */
   readonly port?: number | undefined;
   /** Told before each part starts. */
@@ -73,10 +75,14 @@ export interface LocalNetwork {
   affiliate(organisation: LocalProvider, practitioner: LocalProvider): Promise<void>;
   /** The client that admits and suspends providers. */
   readonly registrar: ClientWithActions;
+  /** The client that gives the emergency privilege, announced ahead. */
+  readonly emergencyOfficer: ClientWithActions;
+  /** The client that reviews emergencies. */
+  readonly privacyOfficer: ClientWithActions;
   stop(): Promise<void>;
 }
 
-const OFFICERS = ["deployer", "registrar", "emergencyOfficer", "committeeAdmin", "treasury"] as const;
+const OFFICERS = ["deployer", "registrar", "emergencyOfficer", "privacyOfficer", "committeeAdmin", "treasury"] as const;
 const FUNDED_ACCOUNTS = 10;
 
 /** Names and kinds of the institutions that hold the stewards' shares: different legal entities. */
@@ -128,6 +134,8 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
         deployer: officer("deployer").address as Address,
         registrar: officer("registrar").address as Address,
         emergencyOfficer: officer("emergencyOfficer").address as Address,
+        privacyOfficer: officer("privacyOfficer").address as Address,
+        ...options.limits,
         committeeAdmin: officer("committeeAdmin").address as Address,
         network: {
           name: "local",
@@ -204,6 +212,8 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
       accounts: accounts.slice(OFFICERS.length),
       account,
       registrar,
+      emergencyOfficer: await connectTo(deployment, { signer: officer("emergencyOfficer"), stewards }),
+      privacyOfficer: await connectTo(deployment, { signer: officer("privacyOfficer"), stewards }),
       connect: (capabilities) => connectTo(deployment, { stewards, ...capabilities }),
       async admit(admission) {
         const admitted = await admit(admission);

@@ -1,8 +1,9 @@
 import { encodeReleasePayload, type ReleasedEntry, type ReleaseRequest } from "@anamnesis/sdk/internal";
 import type { Answered } from "./answer-list.ts";
 import type { StewardContext } from "./context.ts";
-import { openableRecord } from "./record-checks.ts";
+import { openableRecord, storedRecord } from "./record-checks.ts";
 import { refuse } from "./refuse.ts";
+import { seriesStates } from "./series-states.ts";
 import type { CheckedSession } from "./session-checks.ts";
 
 /** Partial decryptions of the records asked for that the session covers, and a reason for each of the others. */
@@ -12,7 +13,9 @@ export async function answerRelease(
   request: ReleaseRequest,
 ): Promise<Answered> {
   if (!context.allow.records(session.actor, request.records.length)) refuse("RATE_LIMITED");
-  const judged = await Promise.all(request.records.map((id) => openableRecord(context, session, moment, id)));
+  const stored = await Promise.all(request.records.map((recordId) => storedRecord(context, recordId)));
+  const states = await seriesStates(moment, session.patient, stored);
+  const judged = await Promise.all(stored.map((record) => openableRecord(context, session, moment, record, states)));
   const openable = judged.filter((record) => typeof record !== "string");
   const partial =
     openable.length === 0 ? null : context.partialDecrypt(openable.map(({ envelope }) => envelope.release.U));
@@ -26,5 +29,6 @@ export async function answerRelease(
   return {
     payload: encodeReleasePayload({ records, partial, head }),
     records: openable.map(({ recordId }) => recordId),
+    states,
   };
 }

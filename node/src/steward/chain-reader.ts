@@ -13,13 +13,12 @@ import {
   type Hex,
   type KeyId,
   noId,
-  type PatientId,
   type ProviderId,
-  type SessionId,
 } from "@anamnesis/sdk/internal";
 import { Interface, type Result } from "ethers";
-import type { ChainBlock, SessionOpened, StewardNode } from "./chain.ts";
+import type { ChainBlock, StewardNode } from "./chain.ts";
 import type { JsonRpc } from "./json-rpc.ts";
+import { openingTopics, sessionOfLog } from "./session-of-log.ts";
 
 export interface ChainReaderParameters {
   /** Shown in faults; never a URL, which may hold a secret. */
@@ -64,32 +63,9 @@ function blockOf(raw: RawBlock | null): ChainBlock | undefined {
   return raw === null ? undefined : { number: Number(raw.number), hash: raw.hash, time: Number(raw.timestamp) };
 }
 
-function sessionOf(log: RawLog): SessionOpened {
-  const args = (interfaces.gate.parseLog({ topics: [...log.topics], data: log.data }) as { args: Result }).args;
-  const via = args.getValue("via") as Result;
-  return {
-    sessionId: lower(args.getValue("sessionId")) as SessionId,
-    patient: lower(args.getValue("patient")) as PatientId,
-    actor: lower(args.getValue("actor")) as ProviderId,
-    via: {
-      organisation: lower(via.getValue("organisation")) as ProviderId,
-      chain: [...(via.getValue("chain") as Result)].map((id) => lower(id) as ProviderId),
-      bySeries: via.getValue("bySeries"),
-    },
-    purpose: Number(args.getValue("purpose")),
-    labels: args.getValue("labels"),
-    series: lower(args.getValue("series")),
-    sessionKeyHash: lower(args.getValue("sessionKeyHash")),
-    expiresAt: Number(args.getValue("expiresAt")),
-    grantTag: lower(args.getValue("grantTag")),
-  };
-}
-
 /** Reads one chain node over JSON-RPC. Every method throws STEWARD_CHAIN_UNAVAILABLE when the node fails it. */
 export function createChainReader(parameters: ChainReaderParameters): StewardNode {
   const { name, rpc, contracts, finality, fromBlock } = parameters;
-  const sessionTopic = interfaces.gate.getEvent("SessionOpened")?.topicHash as Hex;
-
   const block = async (tag: string) => blockOf((await rpc("eth_getBlockByNumber", [tag, false])) as RawBlock | null);
   const required = async (tag: string): Promise<ChainBlock> => {
     const found = await block(tag);
@@ -109,7 +85,7 @@ export function createChainReader(parameters: ChainReaderParameters): StewardNod
 
   async function isFirst(log: RawLog, at: ChainBlock): Promise<boolean> {
     const range = { fromBlock: quantity(fromBlock), toBlock: quantity(at.number) };
-    const filter = { address: contracts.accessGate, topics: [sessionTopic, log.topics[1]], ...range };
+    const filter = { address: contracts.accessGate, topics: [openingTopics, log.topics[1]], ...range };
     const [first] = (await rpc("eth_getLogs", [filter])) as RawLog[];
     return first?.transactionHash === log.transactionHash && Number(first.logIndex) === Number(log.logIndex);
   }
@@ -138,14 +114,38 @@ export function createChainReader(parameters: ChainReaderParameters): StewardNod
       const canonical = await block(receipt.blockNumber);
       const log = receipt.logs.find((each) => Number(each.logIndex) === logIndex);
       if (canonical?.hash !== receipt.blockHash || log === undefined) return undefined;
-      const ours = lower(log.address) === lower(contracts.accessGate) && log.topics[0] === sessionTopic;
-      return ours && (await isFirst(log, at)) ? sessionOf(log) : undefined;
+      const session = lower(log.address) === lower(contracts.accessGate) ? sessionOfLog(log) : undefined;
+      return session && (await isFirst(log, at)) ? session : undefined;
     },
     async decide(session, at) {
-      const { patient, actor, via, purpose, labels, series } = session;
-      const args = [patient, actor, via, purpose, labels, series, READ];
-      const [denial, grantTag] = await call(contracts.consentRegistry, interfaces.consent, "decide", args, at);
-      return { denial: Number(denial), grantTag: lower(grantTag) };
+      const { patient, actor, labels } = session;
+      switch (session.kind) {
+        case "consent": {
+          const { via, purpose, series } = session;
+          const args = [patient, actor, via, purpose, labels, series, READ];
+          const [denial, grantTag] = await call(contracts.consentRegistry, interfaces.consent, "decide", args, at);
+          return { denial: Number(denial), grantTag: lower(grantTag) };
+        }
+        case "delegate": {
+          const args = [patient, session.delegate, labels];
+          const [denial, , tag] = await call(contracts.accessGate, interfaces.gate, "decideDelegate", args, at);
+          return { denial: Number(denial), grantTag: lower(tag) };
+        }
+        case "emergency": {
+          const args = [session.sessionId];
+          const [denial] = await call(contracts.accessGate, interfaces.gate, "decideEmergency", args, at);
+          return { denial: Number(denial), grantTag: session.sessionId };
+        }
+      }
+    },
+    async seriesStates(patient, series, at) {
+      const args = [patient, [...series]];
+      const [states] = await call(contracts.recordRegistry, interfaces.records, "statesOf", args, at);
+      return [...(states as Result)].map((state: Result) => ({
+        restrictions: state.getValue("restrictions") as bigint,
+        disputed: Boolean(state.getValue("isDisputed")),
+        erased: Boolean(state.getValue("isErased")),
+      }));
     },
     async anchoredAt({ patient, recordId, labels, author }, at) {
       const args = [patient, recordId, labels, author];

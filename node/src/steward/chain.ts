@@ -1,4 +1,4 @@
-import type { Hex, KeyId, PatientId, ProviderId, RecordId, SessionId } from "@anamnesis/sdk/internal";
+import type { Hex, KeyId, PatientId, ProviderId, RecordId, SeriesId, SessionId } from "@anamnesis/sdk/internal";
 
 export interface ChainBlock {
   readonly number: number;
@@ -14,23 +14,56 @@ export interface SessionVia {
   readonly bySeries: boolean;
 }
 
-/** AccessGate's SessionOpened, as found on the chain. */
-export interface SessionOpened {
+/** What every opening names, whoever let it happen. */
+interface Opening {
   readonly sessionId: SessionId;
   readonly patient: PatientId;
+  /** A provider, or a delegate's address in 32 bytes. */
   readonly actor: ProviderId;
-  readonly via: SessionVia;
   readonly purpose: number;
   readonly labels: bigint;
   /** 32 zero bytes for every series. */
   readonly series: Hex;
   readonly sessionKeyHash: Hex;
   readonly expiresAt: number;
+  /** Names what allowed it: the consents on the path, the appointment, or the emergency itself. */
   readonly grantTag: Hex;
 }
 
-/** ConsentRegistry's answer: `denial` is a number of `Denial`, 0 for permitted. */
-export interface ConsentDecision {
+/** AccessGate's SessionOpened. */
+export interface ConsentSession extends Opening {
+  readonly kind: "consent";
+  readonly via: SessionVia;
+}
+
+/** AccessGate's DelegateSessionOpened. */
+export interface DelegateSession extends Opening {
+  readonly kind: "delegate";
+  readonly delegate: Hex;
+  readonly isGuardian: boolean;
+}
+
+/** AccessGate's EmergencyOpened. */
+export interface EmergencySession extends Opening {
+  readonly kind: "emergency";
+  /** First second it counts. */
+  readonly from: number;
+}
+
+/** An opening as found on the chain. */
+export type SessionOpened = ConsentSession | DelegateSession | EmergencySession;
+
+/** What the patient decided about one series. */
+export interface SeriesState {
+  /** Labels added to those of each of its records. */
+  readonly restrictions: bigint;
+  readonly disputed: boolean;
+  /** Its erasure was asked for: nothing of it is released. */
+  readonly erased: boolean;
+}
+
+/** The contract's answer: `denial` is a number of `Denial`, 0 for permitted. */
+export interface AccessDecision {
   readonly denial: number;
   readonly grantTag: Hex;
 }
@@ -56,15 +89,17 @@ export interface StewardNode {
   /** The last final block by the network's policy, seen from a head. */
   final(head: ChainBlock): Promise<ChainBlock>;
   blockAt(number: number): Promise<ChainBlock | undefined>;
-  /** The event at this place, if it lies at or before `at`, is the gate's SessionOpened and the first of its session. */
+  /** The event at this place, if it lies at or before `at`, is an opening of the gate's and the first of its session. */
   sessionOpened(
     place: { readonly tx: Hex; readonly logIndex: number },
     at: ChainBlock,
   ): Promise<SessionOpened | undefined>;
   /** Whether the session's actor may read, by the session's own arguments. */
-  decide(session: SessionOpened, at: ChainBlock): Promise<ConsentDecision>;
+  decide(session: SessionOpened, at: ChainBlock): Promise<AccessDecision>;
   /** Block of the anchor; 0 where there is none. */
   anchoredAt(slot: AnchorSlot, at: ChainBlock): Promise<number>;
+  /** In the order asked. */
+  seriesStates(patient: PatientId, series: readonly SeriesId[], at: ChainBlock): Promise<readonly SeriesState[]>;
   isRetracted(slot: { readonly recordId: RecordId; readonly author: Hex }, at: ChainBlock): Promise<boolean>;
   ownerKeyHashOf(patient: PatientId, at: ChainBlock): Promise<Hex>;
   controllerOf(patient: PatientId, at: ChainBlock): Promise<Hex>;

@@ -12,6 +12,7 @@ import { answerRelease } from "./answer-release.ts";
 import type { SessionOpened } from "./chain.ts";
 import type { StewardContext } from "./context.ts";
 import { reasonOf, refuse } from "./refuse.ts";
+import { statesOfSeries } from "./series-states.ts";
 import { type CheckedSession, isAddressedToUs, requireOwnId, requireStanding, sessionOf } from "./session-checks.ts";
 import { writeReceipt } from "./write-receipt.ts";
 
@@ -40,9 +41,14 @@ async function permitted(
   receiptId: Hex,
 ): Promise<{ readonly payload: Uint8Array; readonly checkedAt: number }> {
   const { clock, limits } = context;
-  const { payload, records } = await answerOf(context, first, received.request);
+  const { payload, records, states } = await answerOf(context, first, received.request);
   const late = clock.elapsed() - first.checkedAt > limits.answerWithin / 2;
   const checked = late ? await check(context, session, received) : first;
+  if (late) {
+    const now = await statesOfSeries(checked.moment, states.patient, [...states.series.keys()]);
+    // The asker repeats the request, and hears what counts now.
+    if (!states.equals(now)) refuse("STEWARD_BUSY");
+  }
   // A request all of whose records were refused gives nothing, so it leaves no line; a listing always tells something.
   if (records.length > 0 || received.request.verb === "list") {
     await writeReceipt(context, checked, received, receiptId, records);

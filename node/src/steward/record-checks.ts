@@ -1,9 +1,11 @@
 import {
+  DISPUTED,
   decodeEnvelope,
   fromHex,
   type IdentifiedEnvelope,
   identifyEnvelope,
   isLabelMask,
+  labelMask,
   noId,
   RETRACTED,
   type RecordId,
@@ -12,13 +14,20 @@ import {
   seriesIdOf,
   verifyCapsule,
 } from "@anamnesis/sdk/internal";
-import type { AnchorSlot, SessionOpened } from "./chain.ts";
+import type { AnchorSlot, SeriesState, SessionOpened } from "./chain.ts";
 import { agreed, type ChainMoment } from "./chain-moment.ts";
 import type { StewardContext } from "./context.ts";
+import type { SeriesStates } from "./series-states.ts";
+
+const ADOLESCENT = labelMask(["adolescent"]);
+const HIDDEN = labelMask(["hidden"]);
+
+export interface StoredRecord extends IdentifiedEnvelope {
+  readonly encoded: Uint8Array;
+}
 
 /** A record that may be opened, with its status. */
-export interface OpenableRecord extends IdentifiedEnvelope {
-  readonly encoded: Uint8Array;
+export interface OpenableRecord extends StoredRecord {
   readonly status: number;
 }
 
@@ -32,15 +41,27 @@ export function isOurs({ system, committee }: StewardContext, { envelope }: Iden
   return envelope.publicPart.system === system && envelope.publicPart.keyId === committee.keyId;
 }
 
-/** Whether the record lies within the session's patient, series and labels. */
-export function isCovered(session: SessionOpened, { envelope }: IdentifiedEnvelope): boolean {
+/** Whether the record lies within the session's patient, series and labels, those that the patient added included. */
+export function isCovered(
+  session: SessionOpened,
+  { envelope }: IdentifiedEnvelope,
+  { restrictions }: Pick<SeriesState, "restrictions">,
+): boolean {
   const { publicPart } = envelope;
   return (
     publicPart.patient === session.patient &&
-    isLabelMask(publicPart.labels) &&
-    (publicPart.labels & ~session.labels) === 0n &&
+    areLabelsCovered(session, publicPart.labels | restrictions) &&
     (session.series === noId || session.series === seriesIdOf(publicPart))
   );
+}
+
+export const areLabelsCovered = (session: SessionOpened, labels: bigint): boolean =>
+  isLabelMask(labels) && (labels & ~session.labels) === 0n && (labels & closedTo(session)) === 0n;
+
+/** Labels that this kind of session never opens, whatever its event says. */
+function closedTo(session: SessionOpened): bigint {
+  if (session.kind === "emergency") return HIDDEN;
+  return session.kind === "delegate" && session.isGuardian ? ADOLESCENT : 0n;
 }
 
 /** Whether the record stands anchored, for this patient, author and labels, at or before the final block. */
@@ -72,22 +93,21 @@ export async function statusOf(
   context: StewardContext,
   moment: ChainMoment,
   record: IdentifiedEnvelope,
+  { disputed }: Pick<SeriesState, "disputed">,
 ): Promise<number> {
   const { retracted } = context.known;
   const slot = { recordId: record.recordId, author: record.envelope.publicPart.author };
+  const dispute = disputed ? DISPUTED : 0;
   const known = retracted.get(record.recordId);
   if (known || (await moment.atHead((node, block) => node.isRetracted(slot, block))).includes(true)) {
     retracted.set(record.recordId, true);
-    return RETRACTED;
+    return RETRACTED | dispute;
   }
-  return 0;
+  return dispute;
 }
 
 /** The steward's own copy, its ids recomputed; undefined where it has none that is whole. */
-export async function storedRecord(
-  context: StewardContext,
-  recordId: RecordId,
-): Promise<(IdentifiedEnvelope & { readonly encoded: Uint8Array }) | undefined> {
+export async function storedRecord(context: StewardContext, recordId: RecordId): Promise<StoredRecord | undefined> {
   const encoded = await context.store.envelopeOf(recordId);
   if (encoded === undefined) return undefined;
   const record = identifyEnvelope(decodeEnvelope(encoded));
@@ -99,12 +119,14 @@ export async function openableRecord(
   context: StewardContext,
   session: SessionOpened,
   moment: ChainMoment,
-  recordId: RecordId,
+  record: StoredRecord | undefined,
+  states: SeriesStates,
 ): Promise<OpenableRecord | RefusalCode> {
-  const record = await storedRecord(context, recordId);
   if (record === undefined) return "RECORD_UNKNOWN";
-  if (!isOurs(context, record) || !isCovered(session, record)) return "RECORD_OUTSIDE_SESSION";
+  const state = states.of(record);
+  if (!isOurs(context, record) || !isCovered(session, record, state)) return "RECORD_OUTSIDE_SESSION";
+  if (state.erased) return "RECORD_ERASED";
   if (!(await isAnchored(context, moment, record))) return "RECORD_NOT_ANCHORED";
   if (!isCapsuleSound(context, record)) return "RECORD_CAPSULE_INVALID";
-  return { ...record, status: await statusOf(context, moment, record) };
+  return { ...record, status: await statusOf(context, moment, record, state) };
 }

@@ -6,7 +6,7 @@ import {
   receiptIdOf,
   sessionKeyHash,
 } from "@anamnesis/sdk/internal";
-import type { ConsentDecision, SessionOpened } from "./chain.ts";
+import type { AccessDecision, SessionOpened } from "./chain.ts";
 import { agreed, type ChainMoment } from "./chain-moment.ts";
 import { secondsOf } from "./clock.ts";
 import type { StewardContext } from "./context.ts";
@@ -20,9 +20,11 @@ export interface CheckedSession {
   readonly checkedAt: number;
 }
 
-/** By the contract's `Denial`: 3 to 5 speak of the provider's standing, the others of the consent. */
-function refusalOfDenial(denial: number): RefusalCode {
-  return denial >= 3 && denial <= 5 ? "PROVIDER_NOT_ACTIVE" : "CONSENT_ENDED";
+/** By the contract's `Denial`: 3 to 5 and 22 speak of a provider's standing, the others of what allowed the session. */
+function refusalOfDenial({ kind }: SessionOpened, denial: number): RefusalCode {
+  if ((denial >= 3 && denial <= 5) || denial === 22) return "PROVIDER_NOT_ACTIVE";
+  if (kind === "delegate") return "APPOINTMENT_ENDED";
+  return kind === "emergency" ? "EMERGENCY_ENDED" : "CONSENT_ENDED";
 }
 
 /**
@@ -81,16 +83,16 @@ async function requireEpoch(
   if (!current) refuse("EPOCH_NOT_CURRENT");
 }
 
-/** @throws STEWARD_REFUSED unless every node permits, at F and at H, by the grant the session was opened under. */
-async function requireConsent(session: SessionOpened, moment: ChainMoment): Promise<void> {
-  const decisions: ConsentDecision[] = (
+/** @throws STEWARD_REFUSED unless every node permits, at F and at H, by the very grant, appointment or emergency it was opened under. */
+async function requirePermission(session: SessionOpened, moment: ChainMoment): Promise<void> {
+  const decisions: AccessDecision[] = (
     await Promise.all([
       moment.atFinal((node, block) => node.decide(session, block)),
       moment.atHead((node, block) => node.decide(session, block)),
     ])
   ).flat();
   const denied = decisions.find(({ denial }) => denial !== 0);
-  if (denied) refuse(refusalOfDenial(denied.denial));
+  if (denied) refuse(refusalOfDenial(session, denied.denial));
   if (decisions.some(({ grantTag }) => grantTag !== session.grantTag)) refuse("CONSENT_CHANGED");
 }
 
@@ -104,7 +106,7 @@ export async function requireStanding(
   requireTimely(context, moment, request.time);
   if (moment.head.time >= session.expiresAt || secondsOf(context.clock) >= session.expiresAt) refuse("SESSION_EXPIRED");
   if (!isLabelMask(session.labels)) refuse("SESSION_LABELS_INVALID");
-  await Promise.all([requireEpoch(context, moment, request), requireConsent(session, moment)]);
+  await Promise.all([requireEpoch(context, moment, request), requirePermission(session, moment)]);
 }
 
 /** One receipt id stands for one request. @throws STEWARD_REFUSED { REQUEST_ID_REUSED } */

@@ -28,6 +28,7 @@ export async function writeReceipt(
       request: received.encoded,
       block: moment.head,
       sessionId: session.sessionId,
+      kind: session.kind,
       patient: session.patient,
       actor: session.actor,
       purpose: session.purpose,

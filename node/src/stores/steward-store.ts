@@ -38,6 +38,13 @@ export interface RecordQuery {
   readonly series?: SeriesId | undefined;
 }
 
+/** Records of one series that bear the same labels. */
+export interface SeriesTally {
+  readonly series: SeriesId;
+  readonly labels: bigint;
+  readonly count: number;
+}
+
 export interface Page {
   /** Place in the order of arrival after which to read. */
   readonly after: number;
@@ -65,7 +72,8 @@ export interface StewardStore {
     query: RecordQuery,
     page: { readonly after: RecordId | null; readonly limit: number },
   ): Promise<readonly RecordId[]>;
-  countOf(query: RecordQuery): Promise<number>;
+  /** How many records of which series and labels there are. */
+  tallyOf(query: RecordQuery): Promise<readonly SeriesTally[]>;
   envelopesOf(patient: PatientId, page: Page): Promise<PageOf<Uint8Array>>;
   appendReceipt(row: ReceiptRow): Promise<void>;
   /** Hash of the first request that got a receipt of this id. */
@@ -108,6 +116,12 @@ const migrations = [
 // SQLite's integers are signed; the bits are the same.
 const signed = (labels: bigint): bigint => BigInt.asIntN(64, labels);
 
+interface TallyRow {
+  readonly series: Uint8Array;
+  readonly labels: bigint;
+  readonly n: bigint;
+}
+
 const whole = (rows: readonly unknown[], limit: number) => ({ kept: rows.slice(0, limit), more: rows.length > limit });
 
 /** The steward's SQLite file. `:memory:` keeps nothing. @throws STEWARD_STORE_FAILED, STEWARD_STORE_TOO_NEW */
@@ -123,7 +137,9 @@ export function openStewardStore(path: string): StewardStore {
     records: database.prepare(
       `SELECT record_id FROM envelopes WHERE ${covered} AND record_id > ? ORDER BY record_id LIMIT ?`,
     ),
-    count: database.prepare(`SELECT count(*) AS n FROM envelopes WHERE ${covered}`),
+    tally: database.prepare(
+      `SELECT series, labels, count(*) AS n FROM envelopes WHERE ${covered} GROUP BY series, labels`,
+    ),
     envelopes: database.prepare(
       "SELECT seq, encoded FROM envelopes WHERE patient = ? AND seq > ? ORDER BY seq LIMIT ?",
     ),
@@ -145,13 +161,15 @@ export function openStewardStore(path: string): StewardStore {
     secret: database.prepare("SELECT sealed FROM secrets WHERE name = ?"),
   };
 
+  // Sixty-four labels do not fit a JavaScript number.
+  statements.tally.setReadBigInts(true);
   const coverage = ({ patient, labels, series }: RecordQuery) => {
     const only = series === undefined ? null : fromHex(series);
     return [fromHex(patient), signed(~labels), only, only] as const;
   };
   const page = (
     read: (typeof statements)["envelopes"],
-    count: (typeof statements)["count"],
+    count: (typeof statements)["envelopesCount"],
     patient: PatientId,
     { after, limit }: Page,
   ): PageOf<Uint8Array> => {
@@ -175,7 +193,15 @@ export function openStewardStore(path: string): StewardStore {
         const rows = statements.records.all(...coverage(query), start, limit) as { record_id: Uint8Array }[];
         return rows.map((row) => toHex(row.record_id) as RecordId);
       }),
-    countOf: async (query) => guarded(() => (statements.count.get(...coverage(query)) as { n: number }).n),
+    tallyOf: async (query) =>
+      guarded(() => {
+        const rows = statements.tally.all(...coverage(query)) as unknown as TallyRow[];
+        return rows.map(({ series, labels, n }) => ({
+          series: toHex(series) as SeriesId,
+          labels: BigInt.asUintN(64, labels),
+          count: Number(n),
+        }));
+      }),
     envelopesOf: async (patient, range) =>
       guarded(() => page(statements.envelopes, statements.envelopesCount, patient, range)),
     appendReceipt: async ({ receiptId, requestHash, patient, encoded }) =>

@@ -60,7 +60,60 @@ function bindLazily<Verbs extends Record<string, AsyncVerb>>(client: Client, loa
 
 const lazyIdentity = {
   registerPatient: async () => (await import("./identity/register-patient.ts")).registerPatient,
+  appointDelegate: async () => (await import("./identity/appoint-delegate.ts")).appointDelegate,
+  approveProposal: async () => (await import("./identity/approve-proposal.ts")).approveProposal,
+  attestDeath: async () => (await import("./identity/attest-death.ts")).attestDeath,
+  attestMajority: async () => (await import("./identity/attest-majority.ts")).attestMajority,
+  cancelChange: async () => (await import("./identity/cancel-change.ts")).cancelChange,
+  changeController: async () => (await import("./identity/change-controller.ts")).changeController,
+  changeOf: async () => (await import("./identity/change-of.ts")).changeOf,
+  claimAtMajority: async () => (await import("./identity/claim-at-majority.ts")).claimAtMajority,
+  delegateOf: async () => (await import("./identity/delegate-of.ts")).delegateOf,
+  dismissDelegate: async () => (await import("./identity/dismiss-delegate.ts")).dismissDelegate,
+  endorseRecovery: async () => (await import("./identity/endorse-recovery.ts")).endorseRecovery,
+  freezeRecord: async () => (await import("./identity/freeze-record.ts")).freezeRecord,
+  joinGuardianAuthorizations: async () =>
+    (await import("./identity/join-guardian-authorizations.ts")).joinGuardianAuthorizations,
+  keepProviderKey: async () => (await import("./identity/keep-provider-key.ts")).keepProviderKey,
+  objectToDeath: async () => (await import("./identity/object-to-death.ts")).objectToDeath,
+  optInToEmergency: async () => (await import("./identity/opt-in-to-emergency.ts")).optInToEmergency,
+  optOutOfEmergency: async () => (await import("./identity/opt-out-of-emergency.ts")).optOutOfEmergency,
+  proposeRecovery: async () => (await import("./identity/propose-recovery.ts")).proposeRecovery,
+  recoveryOf: async () => (await import("./identity/recovery-of.ts")).recoveryOf,
+  registerMinor: async () => (await import("./identity/register-minor.ts")).registerMinor,
+  replaceProviderKey: async () => (await import("./identity/replace-provider-key.ts")).replaceProviderKey,
+  rotateOwnerKey: async () => (await import("./identity/rotate-owner-key.ts")).rotateOwnerKey,
+  setKeyHeader: async () => (await import("./identity/set-key-header.ts")).setKeyHeader,
+  setTrustees: async () => (await import("./identity/set-trustees.ts")).setTrustees,
+  trusteesOf: async () => (await import("./identity/trustees-of.ts")).trusteesOf,
+  unfreezeRecord: async () => (await import("./identity/unfreeze-record.ts")).unfreezeRecord,
+  vetoRecovery: async () => (await import("./identity/veto-recovery.ts")).vetoRecovery,
+  signDecision: async () => (await import("./identity/sign-patient-decision.ts")).signPatientDecision,
+  submitDecision: async () => (await import("./identity/sign-patient-decision.ts")).submitSignedPatientDecision,
+  addWalletSlot: async () => (await import("./identity/add-wallet-slot.ts")).addWalletSlot,
+  addTrusteeSlot: async () => (await import("./identity/add-trustee-slot.ts")).addTrusteeSlot,
+  unlockWithWallet: async () => (await import("./identity/unlock-with-wallet.ts")).unlockWithWallet,
   publishOwnerKey: async () => (await import("./identity/publish-owner-key.ts")).publishOwnerKey,
+};
+
+const lazyConsent = {
+  grantRecord: async () => (await import("./consent/grant-record.ts")).grantRecord,
+  grantMany: async () => (await import("./consent/grant-many.ts")).grantMany,
+  revokeRecord: async () => (await import("./consent/revoke-record.ts")).revokeRecord,
+  revokeMany: async () => (await import("./consent/revoke-many.ts")).revokeMany,
+  stopSharing: async () => (await import("./consent/stop-sharing.ts")).stopSharing,
+  signStopSharing: async () => (await import("./consent/stop-sharing.ts")).signStopSharing,
+  exclude: async () => (await import("./consent/exclude-provider.ts")).excludeProvider,
+  readmit: async () => (await import("./consent/readmit-provider.ts")).readmitProvider,
+  exclusionOf: async () => (await import("./consent/exclusion-of.ts")).exclusionOf,
+  request: async () => (await import("./consent/request-consent.ts")).requestConsent,
+  muteRequests: async () => (await import("./consent/mute-requests.ts")).muteRequests,
+  unmuteRequests: async () => (await import("./consent/unmute-requests.ts")).unmuteRequests,
+  share: async () => (await import("./consent/share-consent.ts")).shareConsent,
+  unshare: async () => (await import("./consent/unshare-consent.ts")).unshareConsent,
+  cutShare: async () => (await import("./consent/cut-share.ts")).cutShare,
+  uncutShare: async () => (await import("./consent/uncut-share.ts")).uncutShare,
+  shareOf: async () => (await import("./consent/share-of.ts")).shareOf,
 };
 
 const lazyRecords = {
@@ -71,9 +124,28 @@ const lazyRecords = {
   sync: async () => (await import("./records/sync-records.ts")).syncRecords,
   prove: async () => (await import("./records/prove-record.ts")).proveRecord,
   verify: async () => (await import("./records/verify-record.ts")).verifyRecord,
+  restrict: async () => (await import("./records/restrict-series.ts")).restrictSeries,
+  unrestrict: async () => (await import("./records/unrestrict-series.ts")).unrestrictSeries,
+  dispute: async () => (await import("./records/dispute-series.ts")).disputeSeries,
+  withdrawDispute: async () => (await import("./records/withdraw-dispute.ts")).withdrawDispute,
+  requestErasure: async () => (await import("./records/request-erasure.ts")).requestErasure,
+  cancelErasure: async () => (await import("./records/cancel-erasure.ts")).cancelErasure,
+  deferErasure: async () => (await import("./records/defer-erasure.ts")).deferErasure,
+  stateOf: async () => (await import("./records/series-state-of.ts")).seriesStateOf,
+  sign: async () => (await import("./records/sign-series-decision.ts")).signSeriesDecision,
+  submit: async () => (await import("./records/sign-series-decision.ts")).submitSignedSeriesDecision,
 };
 
-const lazyAccess = { open: async () => (await import("./access/chart.ts")).openChart };
+const lazyAccess = {
+  open: async () => (await import("./access/chart.ts")).openChart,
+  openAsDelegate: async () => (await import("./access/open-delegate-chart.ts")).openDelegateChart,
+  prepareEmergency: async () => (await import("./access/emergency-request.ts")).prepareEmergency,
+  coSignEmergency: async () => (await import("./access/sign-emergency-co-signature.ts")).signEmergencyCoSignature,
+  openInEmergency: async () => (await import("./access/open-emergency-chart.ts")).openEmergencyChart,
+  reviewEmergency: async () => (await import("./access/review-emergency.ts")).reviewEmergency,
+  dispute: async () => (await import("./access/dispute-access.ts")).disputeAccess,
+  withdrawDispute: async () => (await import("./access/dispute-access.ts")).withdrawAccessDispute,
+};
 const lazyAudit = { releases: async () => (await import("./audit/receipts.ts")).releaseTrail };
 
 async function* listLazily(
@@ -98,10 +170,13 @@ export function withActions(client: Client) {
       }),
       ...bindLazily(client, lazyIdentity),
     },
-    consent: bindAll(client, {
-      ...{ grant: grantConsent, revoke: revokeConsent, revokeAll, of: consentOf, isPermitted },
-      ...{ sign: signConsent, submit: submitSignedConsent },
-    }),
+    consent: {
+      ...bindAll(client, {
+        ...{ grant: grantConsent, revoke: revokeConsent, revokeAll, of: consentOf, isPermitted },
+        ...{ sign: signConsent, submit: submitSignedConsent },
+      }),
+      ...bindLazily(client, lazyConsent),
+    },
     records: { ...bindLazily(client, lazyRecords), ...bindAll(client, { list: listLazily }) },
     access: { ...bindAll(client, { explain: explainAccess }), ...bindLazily(client, lazyAccess) },
     audit: { ...bindAll(client, { trail }), ...bindLazily(client, lazyAudit) },

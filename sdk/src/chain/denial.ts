@@ -18,6 +18,15 @@ const denials = [
   ["labels-not-covered", "Your permission does not cover all of these kinds of records."],
   ["action-not-granted", "Your permission does not allow this."],
   ["authorship-missing", "The one who asked may not add records."],
+  ["excluded", "You have shut out the person or institution that asked, or one they asked through."],
+  ["share-ended", "The permission that was passed on to them has ended, or never was."],
+  ["record-erased", "You have asked for this record to be deleted."],
+  ["series-hidden", "You have hidden this record."],
+  ["emergency-opted-out", "You have refused emergency access."],
+  ["emergency-locked", "An earlier emergency opening of one of them has not been reviewed yet."],
+  ["emergency-not-allowed", "The person who asked may not open records in an emergency."],
+  ["delegate-missing", "The one who asked does not act for you at this time."],
+  ["power-missing", "The one who acts for you may not do this."],
 ] as const satisfies readonly (readonly [DenialReason, string])[];
 
 /** Reasons with their number on the chain and their words for patients. */

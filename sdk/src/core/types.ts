@@ -1,5 +1,6 @@
 import type { Hex } from "./bytes.ts";
-import type { KeyId, PatientId, ProviderId, RecordId, SeriesId, SessionId } from "./ids.ts";
+import type { KeyId, PatientId, ProviderId, SeriesId, SessionId } from "./ids.ts";
+import type { EmergencyReason } from "./reasons.ts";
 import type { Action, Label, Purpose } from "./vocabulary.ts";
 
 /** 20 bytes of hex. */
@@ -51,7 +52,7 @@ export interface Deployment {
   /** Version of the sources deployed. */
   readonly commit?: string;
   /** Constructor arguments, by contract. */
-  readonly arguments?: Readonly<Record<string, readonly (string | number)[]>>;
+  readonly arguments?: Readonly<Record<string, readonly (string | number | readonly (string | number)[])[]>>;
 }
 
 /** A block as a head or a final block is named. `time` is Unix seconds. */
@@ -166,7 +167,16 @@ export type DenialReason =
   | "consent-expired"
   | "labels-not-covered"
   | "action-not-granted"
-  | "authorship-missing";
+  | "authorship-missing"
+  | "excluded"
+  | "share-ended"
+  | "record-erased"
+  | "series-hidden"
+  | "emergency-opted-out"
+  | "emergency-locked"
+  | "emergency-not-allowed"
+  | "delegate-missing"
+  | "power-missing";
 
 /** An expected negative: a value, not a failure. `words` can be shown to a patient. */
 export interface Refusal {
@@ -193,70 +203,36 @@ export interface Session {
   readonly stated: boolean;
 }
 
-/** Where an entry was found and when it happened. `time` is Unix seconds. */
-interface TrailPlace {
-  readonly source: "chain" | "steward";
-  readonly block: number;
-  readonly time: number;
-  readonly transaction: Hex;
-  readonly logIndex: number;
-  readonly patient: PatientId;
-  /** One sentence for the patient. */
-  readonly words: string;
-}
+export type DelegateKind = "guardian" | "proxy" | "executor";
 
-export type ChainTrailEntry = TrailPlace & { readonly source: "chain" } & (
-    | { readonly kind: "patient-registered"; readonly controller: Address; readonly ownerKeyHash: Hex }
-    | { readonly kind: "everything-revoked"; readonly signer: Address; readonly signedAt: number }
-    | {
-        readonly kind: "consent-granted";
-        readonly grantee: ProviderId;
-        readonly purpose: Purpose;
-        readonly labels: readonly Label[];
-        readonly actions: readonly Action[];
-        readonly from: number;
-        readonly until: number;
-        readonly document: Hex | undefined;
-        readonly signer: Address;
-        readonly signedAt: number;
-      }
-    | {
-        readonly kind: "consent-revoked";
-        readonly grantee: ProviderId;
-        readonly purpose: Purpose;
-        readonly signer: Address;
-        readonly signedAt: number;
-      }
-    | ({ readonly kind: "session-opened" } & Omit<Session, "patient">)
-    | {
-        readonly kind: "access-denied";
-        readonly actor: ProviderId;
-        readonly organisation: ProviderId | undefined;
-        readonly purpose: Purpose;
-        readonly labels: readonly Label[];
-        readonly series: SeriesId | undefined;
-        readonly reason: DenialReason;
-        /** The reason's own sentence. */
-        readonly reasonWords: string;
-      }
-    | {
-        readonly kind: "record-anchored";
-        readonly recordId: RecordId;
-        readonly author: Hex;
-        readonly labels: readonly Label[];
-      }
-    | { readonly kind: "record-retracted"; readonly recordId: RecordId; readonly author: Hex }
-  );
-
-/** A steward's receipt: who was given which record, in which session. */
-export interface StewardTrailEntry extends Omit<TrailPlace, "source"> {
-  readonly source: "steward";
-  readonly kind: "record-released" | "records-listed";
-  readonly steward: ProviderId;
+/** An opening by somebody who acts for the patient. `expiresAt` is Unix seconds. */
+export interface DelegateSession {
   readonly sessionId: SessionId;
-  readonly actor: ProviderId;
-  readonly recordIds: readonly RecordId[];
+  readonly patient: PatientId;
+  readonly delegate: Address;
+  readonly delegateKind: DelegateKind;
+  readonly labels: readonly Label[];
+  readonly series: SeriesId | undefined;
+  readonly sessionKeyHash: Hex;
+  readonly expiresAt: number;
+  /** Names the appointment. */
+  readonly appointmentTag: Hex;
 }
 
-/** One line of a patient's trail. */
-export type TrailEntry = ChainTrailEntry | StewardTrailEntry;
+/** An opening by two clinicians in an emergency. Times are Unix seconds. */
+export interface EmergencySession {
+  readonly sessionId: SessionId;
+  readonly patient: PatientId;
+  /** Who asked, and reads. */
+  readonly actor: ProviderId;
+  /** Who vouched. */
+  readonly colleague: ProviderId;
+  readonly labels: readonly Label[];
+  readonly series: undefined;
+  readonly reason: EmergencyReason;
+  readonly sessionKeyHash: Hex;
+  readonly from: number;
+  readonly expiresAt: number;
+}
+
+export type * from "./trail.ts";

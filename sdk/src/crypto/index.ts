@@ -30,15 +30,51 @@ export {
   xwingPublicKeyLength,
 } from "./hpke.ts";
 export {
+  addKeyringSlot,
   decodeKeyringHeader,
   encodeKeyringHeader,
   type ForeignSlot,
+  isSlotOf,
   type KeyringHeader,
   type KeyringSlot,
+  type KnownSlot,
   type PassphraseSlot,
+  removeKeyringSlot,
+  type SlotKind,
 } from "./keyring/header.ts";
-export { createKeyring, type Keyring, keyringHeaderHash, openKeyring, sealKeyring } from "./keyring/keyring.ts";
-export { ownerKeyHash, ownerKeyPair } from "./keyring/owner-key.ts";
+export {
+  createKeyring,
+  type Keyring,
+  type KeyringUnlock,
+  keyringHeaderHash,
+  openKeyring,
+  sealKeyring,
+  sealKeyringInSlots,
+  unlockKeyring,
+} from "./keyring/keyring.ts";
+export { findOwnerKey, type OwnerKey, ownerKeyHash, ownerKeyPair } from "./keyring/owner-key.ts";
+export { openPaperSlot, type PaperSlot, sealPaperSlot } from "./keyring/paper-slot.ts";
+export { openPasskeySlot, type PasskeyPrf, type PasskeySlot, sealPasskeySlot } from "./keyring/passkey-slot.ts";
+export { sealPassphraseSlot } from "./keyring/passphrase-slot.ts";
+export { recoveryLabel } from "./keyring/recovery-label.ts";
+export { readTrusteeShare, trusteeShareText } from "./keyring/trustee-share-text.ts";
+export {
+  isShareOf,
+  openTrusteeSlot,
+  type SealTrusteeSlotParameters,
+  sealTrusteeSlot,
+  type TrusteeShare,
+  type TrusteeSlot,
+} from "./keyring/trustee-slot.ts";
+export {
+  type KeyUnlock,
+  keyUnlockData,
+  openWalletSlot,
+  type SealWalletSlotParameters,
+  type SlotWallet,
+  sealWalletSlot,
+  type WalletSlot,
+} from "./keyring/wallet-slot.ts";
 export { padmeLength } from "./padme.ts";
 export type { RandomSource } from "./random-source.ts";
 export {

@@ -10,7 +10,14 @@ import { askSteward } from "./ask-steward.ts";
 import type { StewardsClient } from "./client.ts";
 import type { StewardMember } from "./committee.ts";
 import { isWithin, type OpenSession, requestFields } from "./open-session.ts";
-import { type BlockRef, decodeListPayload, type ListedEntry, type ListPayload, RETRACTED } from "./payloads.ts";
+import {
+  type BlockRef,
+  DISPUTED,
+  decodeListPayload,
+  type ListedEntry,
+  type ListPayload,
+  RETRACTED,
+} from "./payloads.ts";
 import { signSessionRequest } from "./session-request.ts";
 import { isValid, type StewardVerdict } from "./verdict.ts";
 import { MAX_RECORDS } from "./wire.ts";
@@ -22,6 +29,8 @@ export interface ListedRecord {
   readonly restHash: Hex;
   /** By the word of at least one steward; the chain decides. */
   readonly retracted: boolean;
+  /** The patient says that something in it is wrong. */
+  readonly disputed: boolean;
   /** Labels the patient added. */
   readonly restrictions: bigint;
 }
@@ -47,10 +56,12 @@ function lied(member: StewardMember, reason: string): AnamnesisError {
 
 function listed(session: OpenSession, member: StewardMember, entry: ListedEntry): ListedRecord {
   const publicPart = decodePublicPart(entry.publicPart);
-  if (!isWithin(session, publicPart)) throw lied(member, "it lists a record outside the session");
+  if (!isWithin(session, publicPart) || (entry.restrictions & ~session.labels) !== 0n)
+    throw lied(member, "it lists a record outside the session");
   const recordId = recordIdOf(toHex(sha256(entry.publicPart)) as CoreId, entry.restHash);
   const { restHash, restrictions, status } = entry;
-  return { recordId, publicPart, restHash, retracted: (status & RETRACTED) !== 0, restrictions };
+  const marks = { retracted: (status & RETRACTED) !== 0, disputed: (status & DISPUTED) !== 0 };
+  return { recordId, publicPart, restHash, ...marks, restrictions };
 }
 
 /** All pages of one steward; its pages must be in order and add up to the count it signed. */
@@ -96,6 +107,7 @@ function united(known: ListedRecord | undefined, found: ListedRecord): ListedRec
   return {
     ...known,
     retracted: known.retracted || found.retracted,
+    disputed: known.disputed || found.disputed,
     restrictions: known.restrictions | found.restrictions,
   };
 }

@@ -9,6 +9,7 @@ import { hexOf, MAX_RECEIPT_BYTES, MAX_RECORDS } from "./wire.ts";
 
 /** Bits of `status`; a reader ignores those it does not know. */
 export const RETRACTED = 1;
+export const DISPUTED = 2;
 
 /** The block a steward decided on. */
 export interface BlockRef {
@@ -21,7 +22,7 @@ export interface ListedEntry {
   /** Encoded PublicPart. */
   readonly publicPart: Uint8Array;
   readonly restHash: Hex;
-  /** Bit 0: retracted by its author. */
+  /** Bit 0: retracted by its author; bit 1: disputed by the patient. */
   readonly status: number;
   /** Labels the patient added by restricting. */
   readonly restrictions: bigint;

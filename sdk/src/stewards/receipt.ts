@@ -1,7 +1,7 @@
 import { concat, fromHex, type Hex, toHex, utf8 } from "../core/bytes.ts";
 import { decodeDagCbor, encodeDagCbor } from "../core/dag-cbor.ts";
 import type { KeyId, PatientId, ProviderId, RecordId, SessionId } from "../core/ids.ts";
-import { bytesUpTo, literal, map, uint } from "../core/shape.ts";
+import { bytesUpTo, literal, map, oneOf, uint } from "../core/shape.ts";
 import { type SigningKeyPair, sha256 } from "../crypto/index.ts";
 import { AnamnesisError } from "../errors/index.ts";
 import type { BlockRef } from "./payloads.ts";
@@ -18,6 +18,10 @@ import {
   signFrame,
 } from "./wire.ts";
 
+/** What lets a session happen: a consent, an appointment, or two clinicians in an emergency. */
+export const sessionKinds = ["consent", "delegate", "emergency"] as const;
+export type SessionKind = (typeof sessionKinds)[number];
+
 /** A steward's line on the trail: written durably before anything it speaks of leaves. */
 export interface Receipt {
   readonly v: 1;
@@ -29,7 +33,10 @@ export interface Receipt {
   /** The highest block the permission was read at. */
   readonly block: BlockRef;
   readonly sessionId: SessionId;
+  /** What let the session happen. */
+  readonly kind: SessionKind;
   readonly patient: PatientId;
+  /** A provider, or a delegate's address in 32 bytes. */
   readonly actor: ProviderId;
   readonly purpose: number;
   /** What was released or listed; records refused are not here. */
@@ -50,6 +57,7 @@ const readReceipt = map<Receipt>({
   request: bytesUpTo(MAX_REQUEST_BYTES),
   block: map<BlockRef>({ number: uint(), hash: hexOf(32) }),
   sessionId: hexOf<SessionId>(32),
+  kind: oneOf(...sessionKinds),
   patient: hexOf<PatientId>(32),
   actor: hexOf<ProviderId>(32),
   purpose: uint(255),
@@ -77,6 +85,7 @@ export function signReceipt(receipt: Receipt, keys: SigningKeyPair): Uint8Array 
     request: receipt.request,
     block: { number: receipt.block.number, hash: fromHex(receipt.block.hash) },
     sessionId: fromHex(receipt.sessionId),
+    kind: receipt.kind,
     patient: fromHex(receipt.patient),
     actor: fromHex(receipt.actor),
     purpose: receipt.purpose,

@@ -10,7 +10,7 @@ import { askSteward } from "./ask-steward.ts";
 import type { StewardsClient } from "./client.ts";
 import type { StewardMember } from "./committee.ts";
 import { isWithin, type OpenSession, requestFields } from "./open-session.ts";
-import { decodeReleasePayload, RETRACTED, type ReleasedEntry, type ReleasePayload } from "./payloads.ts";
+import { DISPUTED, decodeReleasePayload, RETRACTED, type ReleasedEntry, type ReleasePayload } from "./payloads.ts";
 import type { RefusalCode } from "./refusal.ts";
 import { signSessionRequest } from "./session-request.ts";
 import { isValid, type Outcome, type StewardVerdict } from "./verdict.ts";
@@ -20,6 +20,8 @@ export interface ReleasedRecord extends IdentifiedEnvelope {
   /** The record's key, 32 bytes: forget it after use. */
   readonly dek: Uint8Array;
   readonly retracted: boolean;
+  /** The patient says that something in it is wrong. */
+  readonly disputed: boolean;
 }
 
 export interface KeyRelease {
@@ -32,7 +34,7 @@ export interface KeyRelease {
 
 /** What one steward gave for one record, verified. */
 type Part =
-  | { readonly identified: IdentifiedEnvelope; readonly partial: VerifiedPartial; readonly retracted: boolean }
+  | { readonly identified: IdentifiedEnvelope; readonly partial: VerifiedPartial; readonly status: number }
   | { readonly refusal: RefusalCode };
 
 /** Records a request: one request must be checked, logged and answered within two seconds. */
@@ -85,7 +87,7 @@ function verified(
     parts.set(entry.recordId, {
       identified: envelopes[i] as IdentifiedEnvelope,
       partial: { member: member.index + 1, point: points[i] as Uint8Array },
-      retracted: (entry.status & RETRACTED) !== 0,
+      status: entry.status,
     });
   }
   return parts;
@@ -145,7 +147,10 @@ async function openOne(
       partials: given.map(({ partial }) => partial),
       threshold: committee.threshold,
     });
-    if (dek.length === 32) return { ...first.identified, dek, retracted: given.some(({ retracted }) => retracted) };
+    // Whatever one steward knows against it counts.
+    const status = given.reduce((known, part) => known | part.status, 0);
+    const marks = { retracted: (status & RETRACTED) !== 0, disputed: (status & DISPUTED) !== 0 };
+    if (dek.length === 32) return { ...first.identified, dek, ...marks };
     return new AnamnesisError("RECORD_ALTERED", { recordId });
   } catch (cause) {
     // Every partial was verified: what does not open now was sealed wrongly by its author.

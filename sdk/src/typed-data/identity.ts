@@ -69,6 +69,14 @@ export function providerKeyRemovalData(
   return typedData("ProviderKeyRemoval", contract, { name, key, provider, signedAt, deadline });
 }
 
+/** Signed by any key of the provider for `ProviderRegistry.cancelKeyReplacement`; `key` is the one to keep. */
+export function providerKeyRetentionData(
+  contract: SigningContract,
+  { name, key, provider, signedAt, deadline }: ProviderKeyParameters,
+): TypedData<"ProviderKeyRetention"> {
+  return typedData("ProviderKeyRetention", contract, { name, key, provider, signedAt, deadline });
+}
+
 export interface AffiliationParameters extends DecisionTimes {
   readonly organisation: ProviderId;
   readonly practitioner: ProviderId;

@@ -1,14 +1,37 @@
 export {
+  type AccessDisputeParameters,
+  accessDisputeActions,
+  accessDisputeData,
+  type EmergencyCoSignatureParameters,
+  emergencyCoSignatureData,
+} from "./access.ts";
+export {
   type CommitteeMember,
   type CommitteePublicationParameters,
   committeePublicationData,
   membersHash,
 } from "./committee.ts";
 export {
+  type AnyConsentGrantTerms,
+  type AnyConsentRevocationTerms,
   type ConsentGrantParameters,
+  type ConsentGrantTerms,
   type ConsentRevocationParameters,
+  type ConsentRevocationTerms,
   consentGrantData,
+  consentGrantsData,
+  consentRequestData,
   consentRevocationData,
+  consentRevocationsData,
+  type ProviderMatterParameters,
+  providerExclusionData,
+  providerReadmissionData,
+  type RecordConsentGrantParameters,
+  type RecordConsentRevocationParameters,
+  recordConsentGrantData,
+  recordConsentRevocationData,
+  requestMuteData,
+  requestUnmuteData,
 } from "./consent.ts";
 export {
   type AffiliationParameters,
@@ -24,7 +47,26 @@ export {
   providerAdmissionData,
   providerKeyAdditionData,
   providerKeyRemovalData,
+  providerKeyRetentionData,
 } from "./identity.ts";
+export {
+  type AppointedKind,
+  changeCancellationData,
+  controllerChangeData,
+  type DelegateAppointmentParameters,
+  deathObjectionData,
+  delegateAppointmentData,
+  delegateDismissalData,
+  emergencyOptInData,
+  emergencyOptOutData,
+  keyHeaderChangeData,
+  type MinorRegistrationParameters,
+  majorityClaimData,
+  minorRegistrationData,
+  ownerKeyChangeData,
+  type PatientChange,
+  patientChanges,
+} from "./patient-changes.ts";
 export {
   type RecordAnchorParameters,
   type RecordRetractionParameters,
@@ -33,10 +75,44 @@ export {
   viaHash,
 } from "./records.ts";
 export {
+  type ErasureDeferralParameters,
+  erasureDeferralData,
+  restrictionActions,
+  type SeriesDecisionParameters,
+  type SeriesRestrictionParameters,
+  seriesActions,
+  seriesDecisionData,
+  seriesRestrictionData,
+} from "./series.ts";
+export {
+  type ConsentShareParameters,
+  chainKey,
+  consentShareData,
+  consentUnshareData,
+  type ShareCutParameters,
+  type ShareLinkParameters,
+  shareCutData,
+  shareUncutData,
+} from "./share.ts";
+export {
+  type ProposalTerms,
+  proposalHash,
+  proposalTerms,
+  recoveryVetoData,
+  type TrusteeApprovalParameters,
+  type TrusteeProposal,
+  type TrusteesChangeParameters,
+  type TrusteeVerb,
+  trusteeApprovalData,
+  trusteesChangeData,
+  trusteeVerbs,
+} from "./trustees.ts";
+export {
   type DecisionTimes,
   encodedTypes,
   type SigningContract,
   type TypedData,
   type TypedDataField,
+  type TypedDataMessage,
   type TypedDataName,
 } from "./types.ts";

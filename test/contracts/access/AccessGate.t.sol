@@ -13,7 +13,10 @@ import {
     SeriesId,
     SessionId
 } from "../../../contracts/common/Identifiers.sol";
+import {IConsentTerms} from "../../../contracts/consent/IConsentTerms.sol";
 import {IConsentRegistry, Via} from "../../../contracts/consent/IConsentRegistry.sol";
+import {SignatureValidator} from "../../../contracts/common/SignatureValidator.sol";
+import {RecordRegistry} from "../../../contracts/records/RecordRegistry.sol";
 import {ConsentWorld} from "../consent/ConsentWorld.sol";
 
 /// @notice What the gate's log must be able to say; the cheat codes used here beside those of ConsentWorld.
@@ -49,7 +52,15 @@ contract AccessGateTest is ConsentWorld {
 
     function setUp() public override {
         super.setUp();
-        _gate = new AccessGate(_providers, _consents, 12 hours, 32);
+        SignatureValidator validator = new SignatureValidator();
+        RecordRegistry records = new RecordRegistry(_patients, _providers, _consents, 7 days, 7 days, validator);
+        _gate = new AccessGate(
+            address(_manager),
+            AccessGate.Registries(_patients, _providers, _consents, records),
+            AccessGate.Limits(12 hours, 4 hours, 32),
+            7 days,
+            validator
+        );
     }
 
     function testFuzz_OpensExactlyWhenPermitted(uint64 labels, uint8 actions, Question memory question) external {
@@ -206,7 +217,7 @@ contract AccessGateTest is ConsentWorld {
         purpose %= 16;
         if (purpose == 0 || purpose == 2 || purpose > 14 || labels & _KNOWN == 0) return;
         uint40 minute = uint40(block.timestamp / 60) * 60 + 60;
-        IConsentRegistry.Terms memory terms = IConsentRegistry.Terms({
+        IConsentTerms.Terms memory terms = IConsentTerms.Terms({
             patient: _patient,
             grantee: _clinic,
             purpose: Purpose.wrap(purpose),

@@ -3,6 +3,8 @@ import { actionMask, labelMask, purposeId } from "../../../sdk/src/core/vocabula
 import { decideRevoke } from "../consent/decisions.ts";
 import { at, denials, directly, ethers, type Fixture, load, now } from "../fixture.ts";
 import { decideAnchor, draftOf } from "../records/records.ts";
+import { decideNow, series } from "../records/series.ts";
+import { vouch, withDoctors } from "./emergencies.ts";
 import { alone, consent, open, type Question, questionOf, READ, requestOf, viaOf, WRITE } from "./sessions.ts";
 
 const explain = (f: Fixture, question: Question, action = READ, patient: string = f.alice.patient) =>
@@ -32,6 +34,11 @@ describe("AccessGate", () => {
         BigInt(actionMask(agreement.actions)),
         BigInt(agreement.from),
         BigInt(agreement.until),
+        0n,
+        0n,
+        false,
+        ethers.ZeroHash,
+        0n,
         0n,
       ]);
     });
@@ -63,7 +70,7 @@ describe("AccessGate", () => {
       const told = async (question: Question, denial: bigint, patient?: string) => {
         const explanation = await explain(f, question, READ, patient);
         expect(explanation.denial).to.equal(denial);
-        expect([...explanation].slice(3)).to.deep.equal(nothing);
+        expect([...explanation].slice(3, 8)).to.deep.equal(nothing);
       };
       await told(questionOf(f), denials.noConsent);
       await told(questionOf(f), denials.patientUnknown, ethers.id("nobody"));
@@ -106,6 +113,81 @@ describe("AccessGate", () => {
       const earlier = await f.gate.explain(...args, ethers.ZeroHash, READ, { blockTag: before });
       expect(earlier.allowed).to.equal(true);
       expect(clinic.provider).not.to.equal(drBaker.provider);
+    });
+
+    describe("of one record", () => {
+      const about = (f: Fixture, question: Question, id: string = series) =>
+        f.gate.explain(
+          f.alice.patient,
+          question.actor.provider,
+          viaOf(question),
+          purposeId(question.purpose),
+          labelMask(question.labels),
+          id,
+          READ,
+        );
+
+      it("counts the labels that the patient added as if they were asked for", async () => {
+        const f = await load();
+        await consent(f);
+        expect((await about(f, questionOf(f))).allowed).to.equal(true);
+        await decideNow(f, "restrict", { labels: ["mental-health"] });
+        const explanation = await about(f, questionOf(f));
+        expect([explanation.allowed, explanation.denial]).to.deep.equal([false, denials.labelsNotCovered]);
+        expect(explanation.missingLabels).to.equal(labelMask(["mental-health"]));
+        expect(explanation.restrictions).to.equal(labelMask(["mental-health"]));
+        expect((await about(f, questionOf(f), ethers.id("another"))).allowed).to.equal(true);
+        await consent(f, { labels: ["laboratory", "mental-health"] });
+        expect((await about(f, questionOf(f))).allowed).to.equal(true);
+      });
+
+      it("says when being hidden alone is in the way, when it is disputed, and when it is erased", async () => {
+        const f = await load();
+        await consent(f);
+        await decideNow(f, "restrict", { labels: ["hidden"] });
+        expect((await about(f, questionOf(f))).denial).to.equal(denials.seriesHidden);
+        await decideNow(f, "unrestrict", { labels: ["hidden"] });
+        await decideNow(f, "dispute");
+        const disputed = await about(f, questionOf(f));
+        expect([disputed.allowed, disputed.isDisputed]).to.deep.equal([true, true]);
+        await decideNow(f, "requestErasure");
+        const erased = await about(f, questionOf(f));
+        expect([erased.allowed, erased.denial, erased.grantTag]).to.deep.equal([
+          false,
+          denials.recordErased,
+          ethers.ZeroHash,
+        ]);
+        expect((await about(f, questionOf(f), ethers.id("another"))).allowed).to.equal(true);
+      });
+    });
+
+    it("tells of an emergency: what it opens, until when, and that nothing hidden is among it", async () => {
+      const f = await withDoctors();
+      const question = alone(questionOf(f), f.drBaker);
+      expect((await explain(f, question)).denial).to.equal(denials.noConsent);
+      const { submit, sessionId, request } = await vouch(f, { labels: ["laboratory", "hiv"] });
+      await submit();
+      const explanation = await explain(f, question);
+      expect([explanation.allowed, explanation.denial, explanation.grantTag]).to.deep.equal([
+        true,
+        denials.none,
+        sessionId,
+      ]);
+      expect([explanation.emergency, explanation.emergencyLabels, explanation.emergencyUntil]).to.deep.equal([
+        sessionId,
+        request.labels,
+        BigInt(request.until),
+      ]);
+      // Not more than it covers, not another's, not what is hidden.
+      expect((await explain(f, alone({ ...question, labels: ["genetic"] }, f.drBaker))).allowed).to.equal(false);
+      expect((await explain(f, alone(question, f.drChen))).allowed).to.equal(false);
+      await decideNow(f, "restrict", { labels: ["hidden"] });
+      const { provider } = f.drBaker;
+      const args = [f.alice.patient, provider, viaOf(question), 1, labelMask(["laboratory"]), series, READ] as const;
+      expect((await f.gate.explain(...args)).allowed).to.equal(false);
+      await f.gate.connect(f.privacyOfficer).reviewEmergency(sessionId, false);
+      const ended = await explain(f, question);
+      expect([ended.denial, ended.emergency]).to.deep.equal([denials.noConsent, ethers.ZeroHash]);
     });
   });
 });

@@ -192,7 +192,8 @@ describe("AccessGate", () => {
       await expect(open(f, key, asked)).to.emit(f.gate, "SessionOpened");
       await denied(denials.labelsNotCovered, { labels: labelMask(["laboratory", "mental-health"]) });
       await denied(denials.noConsent, { purpose: 5 });
-      await denied(denials.pathUnknown, { via: { ...asked.via, chain: [f.hospital.provider] } });
+      const tooLong = Array.from({ length: 4 }, () => f.hospital.provider);
+      await denied(denials.pathUnknown, { via: { ...asked.via, chain: tooLong } });
       await denied(denials.pathUnknown, { via: { ...asked.via, bySeries: true } });
       await denied(denials.notAffiliated, { via: { ...asked.via, organisation: f.hospital.provider } });
       await (await decideGrant(f, directly, { ...agreement, actions: ["write"] })).submit();

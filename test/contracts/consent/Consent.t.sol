@@ -5,6 +5,7 @@ pragma solidity 0.8.37;
 
 import {Denial} from "../../../contracts/common/Denial.sol";
 import {Actions, Labels, Purpose} from "../../../contracts/common/Identifiers.sol";
+import {IConsentTerms} from "../../../contracts/consent/IConsentTerms.sol";
 import {IConsentRegistry} from "../../../contracts/consent/IConsentRegistry.sol";
 import {ConsentWorld} from "./ConsentWorld.sol";
 
@@ -17,7 +18,7 @@ contract ConsentTest is ConsentWorld {
     }
 
     function testFuzzStoresExactlyWhatWasGranted(uint64 labels, uint8 actions, uint40 from, uint40 length) external {
-        IConsentRegistry.Terms memory terms = _terms(labels, actions, from, length);
+        IConsentTerms.Terms memory terms = _terms(labels, actions, from, length);
         require(_grant(terms, _START), "refused");
         IConsentRegistry.Consent memory consent = _consents.consentOf(_patient, _clinic, terms.purpose);
         require(Labels.unwrap(consent.labels) == Labels.unwrap(terms.labels), "labels");
@@ -34,7 +35,7 @@ contract ConsentTest is ConsentWorld {
         uint40 length,
         Question memory question
     ) external {
-        IConsentRegistry.Terms memory terms = _terms(labels, actions, from, length);
+        IConsentTerms.Terms memory terms = _terms(labels, actions, from, length);
         require(_grant(terms, _START), "refused");
         // Half of the questions ask for a part of what was granted: random masks are almost never covered.
         if (question.labels % 2 == 0) question.labels &= Labels.unwrap(terms.labels);
@@ -48,7 +49,7 @@ contract ConsentTest is ConsentWorld {
     }
 
     function testFuzzRevokedNeverPermits(uint64 labels, uint8 actions, Question memory question, uint8 how) external {
-        IConsentRegistry.Terms memory terms = _terms(labels, actions, 0, type(uint40).max);
+        IConsentTerms.Terms memory terms = _terms(labels, actions, 0, type(uint40).max);
         require(_grant(terms, _START), "refused");
         (uint64 granted, uint8 allowed) = (Labels.unwrap(terms.labels), Actions.unwrap(terms.actions));
         _VM.warp(terms.notBefore);
@@ -76,7 +77,7 @@ contract ConsentTest is ConsentWorld {
         Question memory question,
         bool who
     ) external {
-        IConsentRegistry.Terms memory terms = _terms(labels, actions, 0, type(uint40).max);
+        IConsentTerms.Terms memory terms = _terms(labels, actions, 0, type(uint40).max);
         require(_grant(terms, _START), "refused");
         _providers.suspend(who ? _clinic : _doctor);
         _VM.warp(uint256(terms.notBefore) + question.later);
@@ -85,7 +86,7 @@ contract ConsentTest is ConsentWorld {
     }
 
     function _expected(
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Question memory question,
         uint256 time
     ) private pure returns (Denial) {
@@ -109,11 +110,11 @@ contract ConsentTest is ConsentWorld {
         uint8 actions,
         uint40 from,
         uint40 length
-    ) private view returns (IConsentRegistry.Terms memory) {
+    ) private view returns (IConsentTerms.Terms memory) {
         labels &= _KNOWN;
         uint40 start = (_START / 60) * 60 + 60 + ((from % 100 days) / 60) * 60;
         return
-            IConsentRegistry.Terms({
+            IConsentTerms.Terms({
                 patient: _patient,
                 grantee: _clinic,
                 purpose: Purpose.wrap(1),

@@ -5,7 +5,7 @@ pragma solidity 0.8.37;
 
 import {Denial} from "../../../contracts/common/Denial.sol";
 import {Actions, Labels, ProviderId, Purpose} from "../../../contracts/common/Identifiers.sol";
-import {IConsentRegistry} from "../../../contracts/consent/IConsentRegistry.sol";
+import {IConsentTerms} from "../../../contracts/consent/IConsentTerms.sol";
 import {ConsentWorld} from "./ConsentWorld.sol";
 
 /// @notice Decisions signed in one order and landing in another, against a model that keeps all of them and holds that the last one
@@ -53,7 +53,7 @@ contract ConsentOrderTest is ConsentWorld {
     function _grantStep(uint256 slot, uint40 signedAt, uint64 labels) private {
         (ProviderId grantee, Purpose purpose) = _slot(slot);
         uint40 minute = (_START / 60) * 60;
-        IConsentRegistry.Terms memory terms = IConsentRegistry.Terms(
+        IConsentTerms.Terms memory terms = IConsentTerms.Terms(
             _patient,
             grantee,
             purpose,

@@ -7,8 +7,10 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {Authorization} from "../../../contracts/common/Authorization.sol";
 import {Denial} from "../../../contracts/common/Denial.sol";
 import {Actions, Labels, PatientId, ProviderId, Purpose, SeriesId} from "../../../contracts/common/Identifiers.sol";
+import {SignatureValidator} from "../../../contracts/common/SignatureValidator.sol";
 import {ConsentRegistry} from "../../../contracts/consent/ConsentRegistry.sol";
-import {IConsentRegistry, Via} from "../../../contracts/consent/IConsentRegistry.sol";
+import {IConsentTerms} from "../../../contracts/consent/IConsentTerms.sol";
+import {Via} from "../../../contracts/consent/IConsentRegistry.sol";
 import {IProviderRegistry} from "../../../contracts/identity/IProviderRegistry.sol";
 import {PatientRegistry} from "../../../contracts/identity/PatientRegistry.sol";
 import {ProviderRegistry} from "../../../contracts/identity/ProviderRegistry.sol";
@@ -39,9 +41,10 @@ abstract contract ConsentWorld {
     function setUp() public virtual {
         _VM.warp(_START);
         _manager = new AccessManager(address(this));
-        _patients = new PatientRegistry(7 days);
-        _providers = new ProviderRegistry(address(_manager), 7 days);
-        _consents = new ConsentRegistry(_patients, _providers, 7 days, 3653 days);
+        SignatureValidator validator = new SignatureValidator();
+        _patients = new PatientRegistry(address(_manager), 7 days, 7 days, 30 days, validator);
+        _providers = new ProviderRegistry(address(_manager), 7 days, 7 days, validator);
+        _consents = new ConsentRegistry(_patients, _providers, 7 days, 3653 days, validator);
         _patient = _patients.register("salt", "owner key", _at(address(this), _START));
         _clinic = _admit(_CLINIC_KEY, IProviderRegistry.ProviderKind.Clinic);
         _hospital = _admit(address(0xB0), IProviderRegistry.ProviderKind.Hospital);
@@ -56,7 +59,7 @@ abstract contract ConsentWorld {
         return Authorization(signer, signedAt, signedAt + 7 days, "");
     }
 
-    function _grant(IConsentRegistry.Terms memory terms, uint40 signedAt) internal returns (bool landed) {
+    function _grant(IConsentTerms.Terms memory terms, uint40 signedAt) internal returns (bool landed) {
         try _consents.grant(terms, _at(address(this), signedAt)) {
             return true;
         } catch (bytes memory reason) {
@@ -106,6 +109,6 @@ abstract contract ConsentWorld {
 
     /// No other reason to refuse is possible here: it would hide a fault.
     function _requireSuperseded(bytes memory reason) private pure {
-        require(bytes4(reason) == IConsentRegistry.ConsentSuperseded.selector, "refused for another reason");
+        require(bytes4(reason) == IConsentTerms.ConsentSuperseded.selector, "refused for another reason");
     }
 }

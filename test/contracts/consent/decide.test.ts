@@ -103,7 +103,7 @@ describe("ConsentRegistry", () => {
         [{ actor: f.drChen.provider }, "notAffiliated"],
         [{ via: through(f.hospital.provider) }, "notAffiliated"],
         [{ actor: f.clinic.provider }, "notAffiliated"],
-        [{ via: { ...through(f.clinic.provider), chain: [f.hospital.provider] } }, "pathUnknown"],
+        [{ via: { ...through(f.clinic.provider), chain: [f.hospital.provider] } }, "noConsent"],
         [{ via: { ...through(f.clinic.provider), bySeries: true } }, "pathUnknown"],
         [{ via: direct }, "noConsent"],
         [{ patient: f.bob.patient }, "noConsent"],

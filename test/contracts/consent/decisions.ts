@@ -1,6 +1,6 @@
 import type { ContractTransactionResponse } from "ethers";
 import { type Purpose, purposeId } from "../../../sdk/src/core/vocabulary.ts";
-import type { IConsentRegistry } from "../../../sdk/src/generated/types/ConsentRegistry.ts";
+import type { IConsentGrants } from "../../../sdk/src/generated/types/ConsentRegistry.ts";
 import type { DecisionTimes } from "../../../sdk/src/typed-data/index.ts";
 import {
   consentGrantData,
@@ -98,4 +98,4 @@ export async function decideRevokeAll(
 export const slotOf = (
   f: Fixture,
   { patient, grantee, purpose }: { patient: string; grantee: string; purpose: Purpose },
-): Promise<IConsentRegistry.ConsentStructOutput> => f.consents.consentOf(patient, grantee, purposeId(purpose));
+): Promise<IConsentGrants.ConsentStructOutput> => f.consents.consentOf(patient, grantee, purposeId(purpose));

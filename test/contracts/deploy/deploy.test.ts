@@ -9,6 +9,7 @@ import {
   type DeploymentWithRoles,
   defaultLimits,
   deployAnamnesis,
+  deployedContracts,
   roles,
   writeDeployment,
 } from "../../../node/src/deploy/index.ts";
@@ -47,14 +48,10 @@ describe("deployAnamnesis", () => {
 
   /** Other people for every office; the deployer is account 0. */
   const officers = () => {
-    const [, admin, registrar, emergencyOfficer, committeeAdmin] = accounts as [
-      Address,
-      Address,
-      Address,
-      Address,
-      Address,
-    ];
-    return { admin, registrar, emergencyOfficer, committeeAdmin };
+    const [, admin, registrar, emergencyOfficer, privacyOfficer, recoveryOfficer, committeeAdmin] = accounts as [
+      ...Address[],
+    ] & { readonly [place in 1 | 2 | 3 | 4 | 5 | 6]: Address };
+    return { admin, registrar, emergencyOfficer, privacyOfficer, recoveryOfficer, committeeAdmin };
   };
 
   it("puts the compiled contracts at the addresses it tells", async () => {
@@ -87,6 +84,8 @@ describe("deployAnamnesis", () => {
       sessionLifetime: 1_003,
       denialsPerDay: 1_004,
       newKeyDelay: 1_005,
+      patientDelay: 1_006,
+      emergencyLifetime: 1_007,
     };
     for (const [given, expected] of [
       [{}, defaultLimits],
@@ -106,10 +105,15 @@ describe("deployAnamnesis", () => {
         ["recordRegistry", "patientRegistry", contracts.patientRegistry],
         ["recordRegistry", "providerRegistry", contracts.providerRegistry],
         ["recordRegistry", "consentRegistry", contracts.consentRegistry],
+        ["recordRegistry", "erasureDelay", expected.patientDelay],
         ["accessGate", "providerRegistry", contracts.providerRegistry],
         ["accessGate", "consentRegistry", contracts.consentRegistry],
         ["accessGate", "sessionLifetime", expected.sessionLifetime],
         ["accessGate", "denialsPerDay", expected.denialsPerDay],
+        ["accessGate", "emergencyLifetime", expected.emergencyLifetime],
+        ["accessGate", "authorizationLifetime", expected.authorizationLifetime],
+        ["accessGate", "patientRegistry", contracts.patientRegistry],
+        ["accessGate", "authority", contracts.accessManager],
         ["stewardCommittee", "authority", contracts.accessManager],
         ["stewardCommittee", "providerRegistry", contracts.providerRegistry],
         ["stewardCommittee", "newKeyDelay", expected.newKeyDelay],
@@ -133,12 +137,19 @@ describe("deployAnamnesis", () => {
       }
     }
     for (const [name, artifact] of Object.entries(names)) {
-      const { abi, bytecode } = await artifacts.readArtifact(artifact);
+      const { abi, bytecode, linkReferences } = await artifacts.readArtifact(artifact);
       const told = deployment.arguments?.[name] ?? [];
       const encoded = new ethers.Interface(abi as never[]).encodeDeploy(told as unknown[]);
-      expect(creations.get(deployment.contracts[name as ContractName]), name).to.equal(bytecode + encoded.slice(2));
+      const created = creations.get(deployment.contracts[name as ContractName]) ?? "";
+      // A library's address stands where the artifact has a placeholder of the same length.
+      let linked = bytecode;
+      for (const { start, length } of Object.values(linkReferences).flatMap((file) => Object.values(file).flat())) {
+        const [from, to] = [2 + 2 * start, 2 + 2 * (start + length)];
+        linked = linked.slice(0, from) + created.slice(from, to) + linked.slice(to);
+      }
+      expect(created, name).to.equal(linked + encoded.slice(2));
     }
-    expect(creations.size).to.equal(7);
+    expect(creations.size).to.equal(deployedContracts.length);
   });
 
   it("gives every office to its holder, the emergency officer's with a day's delay", async () => {
@@ -149,6 +160,8 @@ describe("deployAnamnesis", () => {
       [adminRole, holders.admin, 0],
       [roles.registrar.id, holders.registrar, 0],
       [roles.emergencyOfficer.id, holders.emergencyOfficer, 86_400],
+      [roles.privacyOfficer.id, holders.privacyOfficer, 0],
+      [roles.recoveryOfficer.id, holders.recoveryOfficer, 0],
       [roles.committeeAdmin.id, holders.committeeAdmin, 0],
     ] as const;
     for (const [role, holder, delay] of expected) {
@@ -173,7 +186,7 @@ describe("deployAnamnesis", () => {
     const { ethers } = connection;
     const granted = await manager.queryFilter(manager.filters["RoleGranted"]!());
     const revoked = await manager.queryFilter(manager.filters["RoleRevoked"]!());
-    expect(granted).to.have.length(5);
+    expect(granted).to.have.length(7);
     expect(revoked).to.have.length(1);
     expect(ethers.getAddress(deployer)).to.equal(deployer);
   });
@@ -192,7 +205,7 @@ describe("deployAnamnesis", () => {
     const manager = await contractAt(deployment, "accessManager");
     const all = Object.values(roles);
     let restricted = 0;
-    for (const name of ["providerRegistry", "stewardCommittee"] as const) {
+    for (const name of ["accessGate", "patientRegistry", "providerRegistry", "stewardCommittee"] as const) {
       const contract = await contractAt(deployment, name);
       const functions = contract.interface.fragments.filter((fragment) => fragment.type === "function");
       for (const fragment of functions) {
@@ -207,18 +220,18 @@ describe("deployAnamnesis", () => {
       }
     }
     expect(restricted).to.equal(all.reduce((sum, role) => sum + role.functions.length, 0));
-    expect(restricted).to.equal(9);
+    expect(restricted).to.equal(14);
   });
 
   it("lets only the officer do the office's work, the emergency officer's a day after announcing it", async () => {
     const holders = officers();
     const deployment = await deploy(holders);
     const manager = await contractAt(deployment, "accessManager");
-    const can = (account: Address, name: "providerRegistry" | "stewardCommittee", signature: string) =>
+    const can = (account: Address, name: ContractName, signature: string) =>
       manager.getFunction("canCall")(account, deployment.contracts[name], connection.ethers.id(signature).slice(0, 10));
     for (const [office, role] of Object.entries(roles)) {
       for (const signature of role.functions) {
-        for (const account of accounts.slice(0, 6)) {
+        for (const account of accounts.slice(0, 8)) {
           const [isImmediate, delay] = await can(account, role.contract, signature);
           const isHolder = account === holders[office as keyof typeof roles];
           expect(isImmediate, `${account} ${signature}`).to.equal(isHolder && office !== "emergencyOfficer");

@@ -162,8 +162,14 @@ describe("Steward", () => {
 
     it("refuses a session of another gate, and a log that is not the first of its session", async () => {
       const { contracts } = world;
-      const { providerRegistry, consentRegistry } = contracts.addresses;
-      const gate = await ethers.deployContract("AccessGate", [providerRegistry, consentRegistry, 43_200, 32]);
+      const { accessManager, patientRegistry, providerRegistry, consentRegistry, recordRegistry } = contracts.addresses;
+      const gate = await ethers.deployContract("AccessGate", [
+        accessManager,
+        [patientRegistry, providerRegistry, consentRegistry, recordRegistry],
+        [43_200, 14_400, 32],
+        604_800,
+        ethers.ZeroAddress,
+      ]);
       const foreign = { ...world, contracts: { ...contracts, gate: gate as unknown as typeof contracts.gate } };
       const elsewhere = await openSession(foreign, world.alice, ["laboratory"]);
       expect(told(await ask(steward, elsewhere, releaseOf(world, elsewhere, [record.recordId])))).to.equal("stranger");

@@ -34,6 +34,7 @@ import {
   type TypedData,
   type TypedDataName,
 } from "../../../sdk/src/typed-data/index.ts";
+import { deployLinked } from "../../support/deploy-linked.ts";
 
 const DAY = 86_400;
 const kinds: readonly string[] = ["none", "hospital", "clinic", "laboratory", "pharmacy", "payer", "researcher"];
@@ -71,13 +72,33 @@ const direct = throughClinic(noId);
 async function deployContracts() {
   const [admin] = (await ethers.getSigners()) as [Signer];
   const deploy = async <T>(name: string, given: readonly unknown[]) =>
-    (await ethers.deployContract(name, [...given])) as unknown as T;
+    (await deployLinked(ethers as never, name, given)) as unknown as T;
   const manager = await deploy<Addressable>("AccessManager", [admin.address]);
-  const patients = await deploy<PatientRegistry>("PatientRegistry", [7 * DAY]);
-  const providers = await deploy<ProviderRegistry>("ProviderRegistry", [manager, 7 * DAY]);
-  const consents = await deploy<ConsentRegistry>("ConsentRegistry", [patients, providers, 7 * DAY, 3653 * DAY]);
-  const records = await deploy<RecordRegistry>("RecordRegistry", [patients, providers, consents, 7 * DAY]);
-  const gate = await deploy<AccessGate>("AccessGate", [providers, consents, DAY / 2, 32]);
+  const validator = await deploy<Addressable>("SignatureValidator", []);
+  const patients = await deploy<PatientRegistry>("PatientRegistry", [manager, 7 * DAY, 7 * DAY, 30 * DAY, validator]);
+  const providers = await deploy<ProviderRegistry>("ProviderRegistry", [manager, 7 * DAY, 7 * DAY, validator]);
+  const consents = await deploy<ConsentRegistry>("ConsentRegistry", [
+    patients,
+    providers,
+    7 * DAY,
+    3653 * DAY,
+    validator,
+  ]);
+  const records = await deploy<RecordRegistry>("RecordRegistry", [
+    patients,
+    providers,
+    consents,
+    7 * DAY,
+    7 * DAY,
+    validator,
+  ]);
+  const gate = await deploy<AccessGate>("AccessGate", [
+    manager,
+    { patients, providers, consents, records },
+    { sessionLifetime: DAY / 2, emergencyLifetime: DAY / 6, denialsPerDay: 32 },
+    7 * DAY,
+    validator,
+  ]);
   const committee = await deploy<StewardCommittee>("StewardCommittee", [manager, providers, 7 * DAY]);
   const address = async (contract: Addressable) => (await contract.getAddress()) as Address;
   const addresses = {

@@ -53,7 +53,13 @@ describe("StewardStore", () => {
     expect(await listed({ labels: 1n << 9n })).to.deep.equal([laboratory.recordId]);
     expect(await listed({ labels: both })).to.have.members([laboratory.recordId, unscreened.recordId]);
     expect(await listed({ series: medication.series })).to.deep.equal([medication.recordId]);
-    expect(await store.countOf({ patient: alice, labels: both })).to.equal(2);
+    const again = await put(1n << 9n, alice, laboratory.series);
+    expect(again.series).to.equal(laboratory.series);
+    const tallies = await store.tallyOf({ patient: alice, labels: both });
+    expect([...tallies].sort((a, b) => b.count - a.count)).to.deep.equal([
+      { series: laboratory.series, labels: 1n << 9n, count: 2 },
+      { series: unscreened.series, labels: both, count: 1 },
+    ]);
   });
 
   it("pages through everything once", async () => {

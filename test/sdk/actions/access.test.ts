@@ -95,7 +95,7 @@ describe("access and audit verbs", function () {
       const may = await alice.actions.access.explain({ ...request(), actor });
       expect(may).to.deep.include({ allowed: true, reason: undefined, until, grantedActions: ["read"] });
       expect(may.words).to.match(
-        /^You allowed this for treatment, until \d{4}-.* UTC: read prescriptions and medicines, lab results\.$/,
+        /^You allowed this for treatment, until \d{4}-.* UTC: read prescriptions and medicines, lab results\. It was given to everybody who works for the organisation they named\.$/,
       );
       const mayNot = await alice.actions.access.explain({ ...request(), labels: ["laboratory", "hiv"], actor });
       expect(mayNot).to.deep.include({ allowed: false, reason: "labels-not-covered", missingLabels: ["hiv"] });

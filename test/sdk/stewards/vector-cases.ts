@@ -95,6 +95,7 @@ export async function vectorInputs() {
     request: encodedRelease,
     block: { number: 4_711, hash: named("block") },
     sessionId: named<SessionId>("session"),
+    kind: "consent",
     patient: named<PatientId>("patient"),
     actor: named<ProviderId>("actor"),
     purpose: 1,

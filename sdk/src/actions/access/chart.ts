@@ -27,6 +27,8 @@ export interface ChartEntry {
   readonly createdAt: number;
   /** Marked by its author as entered in error. */
   readonly retracted: boolean;
+  /** The patient says that something in it is wrong. */
+  readonly disputed: boolean;
 }
 
 export interface ChartListing extends Pick<RecordListing, "verdicts" | "shortfalls"> {
@@ -38,10 +40,16 @@ export type ChartReading =
   | { readonly recordId: RecordId; readonly record: OpenedRecord; readonly problem?: undefined }
   | { readonly recordId: RecordId; readonly problem: AnamnesisError; readonly record?: undefined };
 
+/** What a chart needs of the session it is read by, whoever opened it. */
+export type ReadableSession = Pick<
+  OpenedSession,
+  "sessionId" | "patient" | "labels" | "series" | "sessionKeys" | "logIndex" | "transaction"
+>;
+
 /** An open chart. Each reading asks the stewards anew, who ask the chain anew: a revocation ends it at the next block. */
-export interface Chart {
+export interface Chart<S extends ReadableSession = OpenedSession> {
   readonly allowed: true;
-  readonly session: OpenedSession;
+  readonly session: S;
   readonly transaction: Transacted["transaction"];
   /** What the session covers, by the word of enough stewards united. @throws SESSION_REFUSED, STEWARDS_TOO_FEW */
   list(options?: AbortOptions): Promise<ChartListing>;
@@ -70,7 +78,7 @@ export async function openChart(client: Client, parameters: OpenSessionParameter
 }
 
 /** The readable chart of a session that is open already. */
-export function chartOf(client: Client, session: OpenedSession): Chart {
+export function chartOf<S extends ReadableSession>(client: Client, session: S): Chart<S> {
   const open: OpenSession = {
     sessionId: session.sessionId,
     tx: session.transaction.hash,
@@ -108,7 +116,7 @@ export function chartOf(client: Client, session: OpenedSession): Chart {
     async list(options = {}) {
       const listing = await listRecords(await stewardsOf(client, options), { session: open, ...options });
       verdicts = listing.verdicts;
-      const entries = listing.records.map(({ recordId, publicPart, retracted, restrictions }) => ({
+      const entries = listing.records.map(({ recordId, publicPart, retracted, disputed, restrictions }) => ({
         recordId,
         series: seriesIdOf(publicPart),
         version: publicPart.ver,
@@ -116,6 +124,7 @@ export function chartOf(client: Client, session: OpenedSession): Chart {
         labels: labelsOfMask(publicPart.labels | restrictions),
         createdAt: publicPart.createdAt,
         retracted,
+        disputed,
       }));
       return { entries, verdicts, shortfalls: listing.shortfalls };
     },

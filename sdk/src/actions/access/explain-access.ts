@@ -8,10 +8,12 @@ import {
   patientId,
   providerId,
   type SeriesId,
+  type SessionId,
   seriesId,
+  sessionId,
 } from "../../core/ids.ts";
 import { consentTimeWords } from "../../core/time.ts";
-import type { DenialReason } from "../../core/types.ts";
+import type { DenialReason, Via } from "../../core/types.ts";
 import {
   type Action,
   actionMask,
@@ -51,6 +53,14 @@ export interface AccessExplanation {
   readonly grantedActions: readonly Action[];
   readonly from: number | undefined;
   readonly until: number | undefined;
+  /** Labels that the patient added to the record asked about. */
+  readonly restrictions: readonly Label[];
+  /** The patient says that something in the record asked about is wrong. */
+  readonly disputed: boolean;
+  /** The opening in an emergency that lets them read now, with or without permission. */
+  readonly emergency:
+    | { readonly sessionId: SessionId; readonly labels: readonly Label[]; readonly until: number }
+    | undefined;
 }
 
 /** Answers "why may they open this, or why not?" by asking the contract that would decide. Leaves no trace. */
@@ -75,9 +85,23 @@ export async function explainAccess(client: Client, parameters: ExplainAccessPar
   const from = Number(found.notBefore) || undefined;
   const until = Number(found.notAfter) || undefined;
   const grantedWords = labelWords(found.grantedLabels).join(", ");
-  const allowedWords = () =>
+  const emergency =
+    found.emergency === noId
+      ? undefined
+      : {
+          sessionId: sessionId(found.emergency),
+          labels: labelsOfMask(found.emergencyLabels),
+          until: Number(found.emergencyUntil),
+        };
+  const isEmergency = found.allowed && found.grantTag === found.emergency;
+  const emergencyWords = () =>
+    `Two clinicians opened your record in an emergency, until ${consentTimeWords(emergency?.until ?? 0)}. ` +
+    "A privacy officer reviews it.";
+  const pathWords = () => pathOf(toVia(parameters.via));
+  const consentWords = () =>
     `You allowed this for ${purposeWords(purposeId(purpose))}, until ${consentTimeWords(until ?? 0)}: ` +
-    `${actionWords(Number(found.grantedActions)).join(", ")} ${grantedWords}.`;
+    `${actionWords(Number(found.grantedActions)).join(", ")} ${grantedWords}.${pathWords()}`;
+  const allowedWords = () => (isEmergency ? emergencyWords() : consentWords());
   const missing =
     refusal?.reason === "labels-not-covered" ? ` Not covered: ${labelWords(found.missingLabels).join(", ")}.` : "";
   return {
@@ -90,5 +114,18 @@ export async function explainAccess(client: Client, parameters: ExplainAccessPar
     grantedActions: actionsOfMask(Number(found.grantedActions)),
     from,
     until,
+    restrictions: labelsOfMask(found.restrictions),
+    disputed: found.isDisputed,
+    emergency,
   };
+}
+
+/** How the permission reaches them, where it does not do so directly. */
+function pathOf({ organisation, chain = [], bySeries }: Via): string {
+  const steps = [
+    bySeries ? "for this one record" : "",
+    chain.length > 0 ? `passed on ${chain.length === 1 ? "once" : `${chain.length} times`}` : "",
+    organisation === undefined ? "" : "to everybody who works for the organisation they named",
+  ].filter((step) => step !== "");
+  return steps.length === 0 ? "" : ` It was given ${steps.join(", ")}.`;
 }

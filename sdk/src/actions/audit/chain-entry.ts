@@ -15,6 +15,10 @@ import {
 } from "../../core/vocabulary.ts";
 import { AnamnesisError } from "../../errors/index.ts";
 import { sessionOfEvent } from "../access/open-session.ts";
+import { accessEntryOf } from "./access-entry.ts";
+import { consentEntryOf } from "./consent-entry.ts";
+import { patientEntryOf } from "./patient-entry.ts";
+import { seriesEntryOf } from "./series-entry.ts";
 
 export interface EntryContext {
   readonly patient: PatientId;
@@ -55,7 +59,13 @@ export function chainEntryOf(event: ContractEvent, { patient, time, nameOf }: En
         words: "You opened this health record.",
       };
     case "EverythingRevoked":
-      return { ...place, ...signed, kind: "everything-revoked", words: "You ended every permission." };
+      return {
+        ...place,
+        ...signed,
+        kind: "everything-revoked",
+        // A freeze names no signer: the trustees decided it together.
+        words: BigInt(signed.signer) === 0n ? "Your trustees ended every permission." : "You ended every permission.",
+      };
     case "ConsentGranted":
       return { ...place, ...signed, ...grantOf(event, named) };
     case "ConsentRevoked": {
@@ -87,12 +97,19 @@ export function chainEntryOf(event: ContractEvent, { patient, time, nameOf }: En
       const words = `${who} marked a record as entered in error.`;
       return { ...place, kind: "record-retracted", recordId: recordId(String(args["recordId"])), author, words };
     }
-    default:
+    default: {
+      const entry =
+        patientEntryOf(event) ??
+        consentEntryOf(event, named) ??
+        seriesEntryOf(event, named) ??
+        accessEntryOf(event, named);
+      if (entry) return { ...place, ...entry };
       throw new AnamnesisError("CHAIN_ANSWER_INVALID", { event: event.name });
+    }
   }
 }
 
-type Named = (provider: ProviderId, otherwise: string) => string;
+export type Named = (provider: ProviderId, otherwise: string) => string;
 
 function grantOf({ args }: ContractEvent, named: Named) {
   const grantee = providerId(String(args["grantee"]));
@@ -124,6 +141,7 @@ function denialOf({ args }: ContractEvent, named: Named) {
     organisation: optional<ProviderId>(args["organisation"]),
     series: series === undefined ? undefined : seriesId(series),
     reasonWords: words,
+    ...(purpose === "emergency" ? { emphasis: "emergency" as const } : {}),
     words: `${named(actor, "A provider")} tried to see ${inWords(labels)} and was refused. ${words}`,
   } as const;
 }

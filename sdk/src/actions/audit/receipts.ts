@@ -2,7 +2,7 @@ import type { AbortOptions } from "../../core/abort.ts";
 import type { Hex } from "../../core/bytes.ts";
 import type { PatientId, ProviderId, RecordId, SessionId } from "../../core/ids.ts";
 import { type Purpose, purposeName } from "../../core/vocabulary.ts";
-import { fetchReceipts, type StewardVerdict, type VerifiedReceipt } from "../../stewards/index.ts";
+import { fetchReceipts, type SessionKind, type StewardVerdict, type VerifiedReceipt } from "../../stewards/index.ts";
 import type { Client } from "../client.ts";
 import { authorizedDevice } from "../stewards/authorized-device.ts";
 import { stewardsOf } from "../stewards/stewards-of.ts";
@@ -12,6 +12,9 @@ export interface ReleaseLine {
   readonly kind: "record-released" | "record-listed";
   readonly recordId: RecordId;
   readonly sessionId: SessionId;
+  /** What let it happen: a consent, an appointment, or an emergency. */
+  readonly session: SessionKind;
+  /** A provider, or a delegate's address in 32 bytes. */
   readonly actor: ProviderId;
   readonly purpose: Purpose;
   /** Transaction that opened the session. */
@@ -60,6 +63,7 @@ function linesOf(receipts: readonly VerifiedReceipt[], places: ReadonlyMap<Hex, 
         kind,
         recordId,
         sessionId: receipt.sessionId,
+        session: receipt.kind,
         actor: receipt.actor,
         purpose: purposeName(receipt.purpose),
         transaction: receipt.asked.tx,

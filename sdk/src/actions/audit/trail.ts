@@ -14,6 +14,8 @@ import { type PatientId, type ProviderId, patientId } from "../../core/ids.ts";
 import type { ContractName, TrailEntry } from "../../core/types.ts";
 import type { Client } from "../client.ts";
 import { chainEntryOf } from "./chain-entry.ts";
+import { consentEvents } from "./consent-entry.ts";
+import { patientEvents } from "./patient-entry.ts";
 
 export interface TrailParameters extends AbortOptions {
   readonly patient: PatientId;
@@ -77,14 +79,34 @@ function patientFilters(client: Client, patient: PatientId): Filters {
   const leading = topics([
     ["patientRegistry", "PatientRegistered"],
     ["patientRegistry", "EverythingRevoked"],
+    ...patientEvents.map((name) => ["patientRegistry", name] as const),
     ["consentRegistry", "ConsentGranted"],
     ["consentRegistry", "ConsentRevoked"],
+    ...consentEvents.map((name) => ["consentRegistry", name] as const),
     ["accessGate", "AccessDenied"],
+    ["accessGate", "AccessDisputed"],
+    ["accessGate", "AccessDisputeWithdrawn"],
+    ["recordRegistry", "SeriesRestricted"],
+    ["recordRegistry", "SeriesUnrestricted"],
+    ["recordRegistry", "SeriesDisputed"],
+    ["recordRegistry", "SeriesDisputeWithdrawn"],
+    ["recordRegistry", "ErasureRequested"],
+    ["recordRegistry", "ErasureCancelled"],
+    ["recordRegistry", "ErasureDeferred"],
   ]);
   const anchor = topics([["recordRegistry", "RecordAnchored"]]);
-  const following = [...topics([["accessGate", "SessionOpened"]]), ...anchor];
+  const openings = topics([
+    ["accessGate", "SessionOpened"],
+    ["accessGate", "DelegateSessionOpened"],
+    ["accessGate", "EmergencyOpened"],
+    ["accessGate", "EmergencyReviewed"],
+  ]);
+  const following = [...openings, ...anchor];
   return {
-    first: { contracts: ["patientRegistry", "consentRegistry", "accessGate"], topics: [leading, patient] },
+    first: {
+      contracts: ["patientRegistry", "consentRegistry", "accessGate", "recordRegistry"],
+      topics: [leading, patient],
+    },
     second: { contracts: ["accessGate", "recordRegistry"], topics: [following, null, patient] },
     anchors: { contracts: ["recordRegistry"], topics: [anchor, null, patient] },
   };

@@ -1,4 +1,4 @@
-import { head, readContract } from "../../chain/index.ts";
+import { head } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import type { Hex } from "../../core/bytes.ts";
 import { noId, type PatientId, type ProviderId, patientId, providerId } from "../../core/ids.ts";
@@ -76,23 +76,3 @@ export const encodeTerms = (terms: ConsentTerms) => ({
   notAfter: terms.until,
   document: terms.document ?? noId,
 });
-
-export interface ConsentRegister {
-  readonly patient: PatientId;
-  readonly grantee: ProviderId;
-  readonly purpose: Purpose;
-}
-
-/** The first second at which a permission may be signed so that it counts: after the last decision and the patient's floor. */
-export async function firstPermissiveSecond(
-  client: Client,
-  { patient, grantee, purpose }: ConsentRegister,
-  options: AbortOptions = {},
-): Promise<number> {
-  const { consentRegistry, patientRegistry } = client.contracts;
-  const [slot, patientHead] = await Promise.all([
-    readContract(client, () => consentRegistry.consentOf(patient, grantee, purposeId(purpose)), options),
-    readContract(client, () => patientRegistry.headOf(patient), options),
-  ]);
-  return Math.max(Number(slot.asOf), Number(patientHead.signedFloor)) + 1;
-}

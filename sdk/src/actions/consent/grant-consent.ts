@@ -1,8 +1,9 @@
-import { decideDirectly, requireSigner, sendTransaction } from "../../chain/index.ts";
+import { requireSigner } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import type { Grant, Transacted } from "../../core/types.ts";
 import type { Client } from "../client.ts";
-import { type ConsentParameters, encodeTerms, firstPermissiveSecond, settleTerms } from "./consent-terms.ts";
+import { type ConsentParameters, settleTerms } from "./consent-terms.ts";
+import { decideConsent } from "./decide-consent.ts";
 
 export interface GrantConsentParameters extends ConsentParameters, AbortOptions {}
 
@@ -18,10 +19,7 @@ export async function grantConsent(client: Client, parameters: GrantConsentParam
   requireSigner(client);
   const { signal } = parameters;
   const terms = await settleTerms(client, parameters, { signal });
-  const notBefore = await firstPermissiveSecond(client, terms, { signal });
-  const authorization = await decideDirectly(client, { notBefore, signal });
-  const call = await client.contracts.consentRegistry.grant.populateTransaction(encodeTerms(terms), authorization);
-  const { transaction } = await sendTransaction(client, call, { signal });
+  const { transaction } = await decideConsent(client, { decision: "grant", terms }, { signal });
   const { document: _, ...grant } = terms;
   return { grant, transaction };
 }

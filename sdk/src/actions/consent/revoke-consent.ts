@@ -1,9 +1,9 @@
-import { requireSigner, restrictDirectly, sendTransaction } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import { type PatientId, type ProviderId, patientId, providerId } from "../../core/ids.ts";
 import type { Transacted } from "../../core/types.ts";
-import { type Purpose, purposeId } from "../../core/vocabulary.ts";
+import type { Purpose } from "../../core/vocabulary.ts";
 import type { Client } from "../client.ts";
+import { decideConsent } from "./decide-consent.ts";
 
 export interface RevokeConsentParameters extends AbortOptions {
   readonly patient: PatientId;
@@ -16,14 +16,8 @@ export interface RevokeConsentParameters extends AbortOptions {
  * what does not exist is allowed. By the patient's controller, who sends it. @throws CLIENT_SIGNER_MISSING, CHAIN_REVERTED …
  */
 export async function revokeConsent(client: Client, parameters: RevokeConsentParameters): Promise<Transacted> {
-  requireSigner(client);
-  const { patient, grantee, purpose, signal } = parameters;
-  const call = await client.contracts.consentRegistry.revoke.populateTransaction(
-    patientId(patient),
-    providerId(grantee),
-    purposeId(purpose),
-    restrictDirectly(client),
-  );
-  const { transaction } = await sendTransaction(client, call, { signal });
-  return { transaction };
+  const { purpose, signal } = parameters;
+  const patient = patientId(parameters.patient);
+  const grantee = providerId(parameters.grantee);
+  return decideConsent(client, { decision: "revoke", patient, grantee, purpose }, { signal });
 }

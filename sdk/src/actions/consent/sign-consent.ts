@@ -1,16 +1,32 @@
-import { type DecisionOptions, decideBySignature, readContract, requireSigner } from "../../chain/index.ts";
+import { decideBySignature, readContract, requireSigner } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
-import { type PatientId, type ProviderId, patientId, providerId } from "../../core/ids.ts";
-import type { ContractAddresses, SignedAuthorization } from "../../core/types.ts";
-import { type Purpose, purposeId } from "../../core/vocabulary.ts";
-import { consentGrantData, consentRevocationData, everythingRevocationData } from "../../typed-data/index.ts";
+import { type PatientId, type ProviderId, patientId, providerId, seriesId } from "../../core/ids.ts";
+import type { Address, ContractAddresses, SignedAuthorization } from "../../core/types.ts";
+import { purposeId } from "../../core/vocabulary.ts";
 import type { Client } from "../client.ts";
 import { requireNameOf } from "../identity/require-name-of.ts";
-import { type ConsentParameters, type ConsentTerms, firstPermissiveSecond, settleTerms } from "./consent-terms.ts";
+import {
+  type ConsentDecision,
+  contractOf,
+  dataOf,
+  namedIn,
+  type RevocationTerms,
+  type ShareLink,
+} from "./consent-decision.ts";
+import { firstSecondOf } from "./consent-register.ts";
+import { type ConsentParameters, settleTerms } from "./consent-terms.ts";
+import { type ManyGrantsItem, settleGrants } from "./grant-many.ts";
+import type { GrantRecordParameters } from "./grant-record.ts";
+import type { RevokeConsentParameters } from "./revoke-consent.ts";
+import { settleRevocations } from "./revoke-many.ts";
+import type { RevokeRecordParameters } from "./revoke-record.ts";
+import { type ShareConsentParameters, settleLink, settleShare } from "./share-consent.ts";
 
 interface SignOptions extends AbortOptions {
   /** Seconds until it may no longer be submitted; a day by default, seven days at most. */
   readonly validFor?: number | undefined;
+  /** The contract wallet that decides, where the client's signer signs as its owner; the signer itself by default. */
+  readonly account?: Address | undefined;
 }
 
 interface Recipient {
@@ -18,16 +34,43 @@ interface Recipient {
   readonly recipient: string;
 }
 
+interface Named {
+  /** The name the provider is registered under, exactly. */
+  readonly name: string;
+}
+
 export type SignConsentParameters = SignOptions &
   (
-    | ({ readonly decision: "grant" } & ConsentParameters & Recipient)
-    | ({
-        readonly decision: "revoke";
+    | ({ readonly decision: "grant" | "request" } & ConsentParameters & Recipient)
+    | ({ readonly decision: "grant-record" } & GrantRecordParameters & Recipient)
+    | { readonly decision: "grant-many"; readonly grants: readonly (ManyGrantsItem & Recipient)[] }
+    | ({ readonly decision: "revoke" } & RevokeConsentParameters & Recipient)
+    | ({ readonly decision: "revoke-record" } & RevokeRecordParameters & Recipient)
+    | {
+        readonly decision: "revoke-many";
         readonly patient: PatientId;
-        readonly grantee: ProviderId;
-        readonly purpose: Purpose;
-      } & Recipient)
+        readonly revocations: readonly (RevocationTerms & Recipient)[];
+      }
     | { readonly decision: "revoke-all"; readonly patient: PatientId }
+    | ({
+        readonly decision: "exclude" | "readmit";
+        readonly patient: PatientId;
+        readonly provider: ProviderId;
+      } & Named)
+    | ({
+        readonly decision: "mute" | "unmute";
+        readonly patient: PatientId;
+        readonly provider: ProviderId;
+      } & Named)
+    | { readonly decision: "mute" | "unmute"; readonly patient: PatientId; readonly provider?: undefined }
+    | ({ readonly decision: "share" } & ShareConsentParameters & Recipient)
+    | ({ readonly decision: "unshare" } & ShareLink & Recipient)
+    | ({
+        readonly decision: "cut" | "uncut";
+        /** The name the last of `chain` is registered under, exactly. */
+        readonly sharer: string;
+      } & ShareLink &
+        Recipient)
   );
 
 /** Where a signature counts, and nowhere else. */
@@ -37,86 +80,104 @@ interface SignedFor {
 }
 
 /** A decision that anybody may submit, once; plain JSON. */
-export type SignedConsent = { readonly signedFor: SignedFor; readonly authorization: SignedAuthorization } & (
-  | { readonly decision: "grant"; readonly terms: ConsentTerms }
-  | {
-      readonly decision: "revoke";
-      readonly patient: PatientId;
-      readonly grantee: ProviderId;
-      readonly purpose: Purpose;
-    }
-  | { readonly decision: "revoke-all"; readonly patient: PatientId }
-);
+export type SignedConsent = ConsentDecision & {
+  readonly signedFor: SignedFor;
+  readonly authorization: SignedAuthorization;
+};
 
 /**
- * Signs a permission, or the end of one or of all, without sending anything: a patient needs no funds. What the wallet
- * shows is what the contract enforces. @throws INPUT_…, PROVIDER_NAME_DIFFERS, SIGNATURE_REFUSED, CHAIN_UNREACHABLE …
+ * Signs a decision about permissions without sending anything: a patient needs no funds. What the wallet shows is what the
+ * contract enforces. @throws INPUT_…, PROVIDER_NAME_DIFFERS, SIGNATURE_REFUSED, CHAIN_UNREACHABLE …
  */
 export async function signConsent(client: Client, parameters: SignConsentParameters): Promise<SignedConsent> {
   requireSigner(client);
-  if (parameters.decision === "grant") return signGrant(client, parameters);
-  return parameters.decision === "revoke" ? signRevocation(client, parameters) : signRevokeAll(client, parameters);
-}
-
-type Of<Decision extends SignConsentParameters["decision"]> = Extract<SignConsentParameters, { decision: Decision }>;
-
-const signedFor = (client: Client, contract: "consentRegistry" | "patientRegistry"): SignedFor => ({
-  chainId: client.deployment.description.chainId,
-  contract: client.deployment.contracts[contract],
-});
-
-async function signGrant(client: Client, parameters: Of<"grant">): Promise<SignedConsent> {
-  const { recipient, validFor, signal } = parameters;
-  const terms = await settleTerms(client, parameters, { signal });
-  await requireNameOf(client, { provider: terms.grantee, name: recipient, signal });
-  const notBefore = await firstPermissiveSecond(client, terms, { signal });
+  const { signal, validFor, account } = parameters;
+  const decided = await settle(client, parameters, { signal });
+  const names = namesIn(decided, parameters);
+  await Promise.all([...names].map(([provider, name]) => requireNameOf(client, { provider, name, signal })));
+  const contract = contractOf(decided);
   const authorization = await decideBySignature(
     client,
-    "consentRegistry",
-    (contract, times) => consentGrantData(contract, { ...terms, recipient, ...times }),
-    { notBefore, validFor, signal },
-  );
-  return { decision: "grant", signedFor: signedFor(client, "consentRegistry"), terms, authorization };
-}
-
-async function signRevocation(client: Client, parameters: Of<"revoke">): Promise<SignedConsent> {
-  const { recipient, purpose, validFor, signal } = parameters;
-  const patient = patientId(parameters.patient);
-  const grantee = providerId(parameters.grantee);
-  await requireNameOf(client, { provider: grantee, name: recipient, signal });
-  const { consentRegistry } = client.contracts;
-  const slot = await readContract(client, () => consentRegistry.consentOf(patient, grantee, purposeId(purpose)), {
-    signal,
-  });
-  const authorization = await decideBySignature(
-    client,
-    "consentRegistry",
-    (contract, times) => consentRevocationData(contract, { patient, grantee, recipient, purpose, ...times }),
-    { notBefore: Number(slot.asOf), validFor, signal },
+    contract,
+    (where, times) => dataOf(where, decided, (provider) => names.get(provider) ?? "", times),
+    { notBefore: await firstSecond(client, decided, { signal }), validFor, signal },
   );
   return {
-    decision: "revoke",
-    signedFor: signedFor(client, "consentRegistry"),
-    patient,
-    grantee,
-    purpose,
-    authorization,
+    ...decided,
+    signedFor: { chainId: client.deployment.description.chainId, contract: client.deployment.contracts[contract] },
+    authorization: account === undefined ? authorization : { ...authorization, signer: account },
   };
 }
 
-async function signRevokeAll(
-  client: Client,
-  { validFor, signal, ...parameters }: Of<"revoke-all">,
-): Promise<SignedConsent> {
-  const patient = patientId(parameters.patient);
+/** A signed end of everything must be newer than the one before, although it narrows access. */
+async function firstSecond(client: Client, decided: ConsentDecision, options: AbortOptions): Promise<number> {
+  if (decided.decision !== "revoke-all") return firstSecondOf(client, decided, options);
   const { patientRegistry } = client.contracts;
-  const { signedFloor } = await readContract(client, () => patientRegistry.headOf(patient), { signal });
-  const options: DecisionOptions = { notBefore: Number(signedFloor) + 1, validFor, signal };
-  const authorization = await decideBySignature(
-    client,
-    "patientRegistry",
-    (contract, times) => everythingRevocationData(contract, { patient, ...times }),
-    options,
-  );
-  return { decision: "revoke-all", signedFor: signedFor(client, "patientRegistry"), patient, authorization };
+  const { signedFloor } = await readContract(client, () => patientRegistry.headOf(decided.patient), options);
+  return Number(signedFloor) + 1;
+}
+
+async function settle(
+  client: Client,
+  parameters: SignConsentParameters,
+  options: AbortOptions,
+): Promise<ConsentDecision> {
+  switch (parameters.decision) {
+    case "grant":
+    case "request":
+      return { decision: parameters.decision, terms: await settleTerms(client, parameters, options) };
+    case "grant-record": {
+      const terms = await settleTerms(client, { ...parameters, actions: ["read"] }, options);
+      return { decision: "grant-record", terms, series: seriesId(parameters.series) };
+    }
+    case "grant-many": {
+      const grants = parameters.grants.map(({ recipient: _, ...item }) => item);
+      return { decision: "grant-many", grants: await settleGrants(client, grants, options) };
+    }
+    case "revoke":
+      return { decision: "revoke", ...targetOf(parameters) };
+    case "revoke-record":
+      return { decision: "revoke-record", ...targetOf(parameters), series: seriesId(parameters.series) };
+    case "revoke-many": {
+      const revocations = settleRevocations(parameters.revocations);
+      return { decision: "revoke-many", patient: patientId(parameters.patient), revocations };
+    }
+    case "revoke-all":
+      return { decision: "revoke-all", patient: patientId(parameters.patient) };
+    case "exclude":
+    case "readmit": {
+      const provider = providerId(parameters.provider);
+      return { decision: parameters.decision, patient: patientId(parameters.patient), provider };
+    }
+    case "mute":
+    case "unmute": {
+      const provider = parameters.provider === undefined ? {} : { provider: providerId(parameters.provider) };
+      return { decision: parameters.decision, patient: patientId(parameters.patient), ...provider };
+    }
+    case "share":
+      return { decision: "share", ...(await settleShare(client, parameters, options)) };
+    case "unshare":
+    case "cut":
+    case "uncut":
+      return { decision: parameters.decision, ...settleLink(parameters) };
+  }
+}
+
+function targetOf({ patient, grantee, purpose }: RevokeConsentParameters) {
+  purposeId(purpose);
+  return { patient: patientId(patient), grantee: providerId(grantee), purpose };
+}
+
+/** The names given, by provider. */
+function namesIn(decided: ConsentDecision, parameters: SignConsentParameters): ReadonlyMap<ProviderId, string> {
+  const providers = namedIn(decided);
+  const given = (): readonly string[] => {
+    if ("grants" in parameters) return parameters.grants.map(({ recipient }) => recipient);
+    if ("revocations" in parameters) return parameters.revocations.map(({ recipient }) => recipient);
+    if ("sharer" in parameters) return [parameters.recipient, parameters.sharer];
+    if ("recipient" in parameters) return [parameters.recipient];
+    return "name" in parameters ? [parameters.name] : [];
+  };
+  const names = given();
+  return new Map(providers.map((provider, index) => [provider, names[index] ?? ""]));
 }

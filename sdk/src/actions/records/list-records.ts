@@ -2,9 +2,9 @@ import { type AbortOptions, throwIfAborted } from "../../core/abort.ts";
 import type { Hex } from "../../core/bytes.ts";
 import type { PatientId, RecordId, SeriesId } from "../../core/ids.ts";
 import { type Label, labelsOfMask } from "../../core/vocabulary.ts";
-import { ownerKeyPair } from "../../crypto/index.ts";
+import { findOwnerKey, type OwnerKey } from "../../crypto/index.ts";
 import { coreIdOf, openMeta, openOwnSlot, seriesIdOf } from "../../envelope/index.ts";
-import { type AnamnesisError, isAnamnesisError } from "../../errors/index.ts";
+import { AnamnesisError, isAnamnesisError } from "../../errors/index.ts";
 import { type Client, requireCapability } from "../client.ts";
 
 /** One of the patient's records, as their own replica describes it. */
@@ -33,7 +33,13 @@ export async function* listRecords(
   { patient, signal }: { readonly patient: PatientId } & AbortOptions,
 ): AsyncIterable<ListedOwnRecord> {
   const envelopes = requireCapability(client, "envelopes");
-  const { privateKey } = await ownerKeyPair(requireCapability(client, "keyring").root, 1);
+  const { root } = requireCapability(client, "keyring");
+  const keys = new Map<Hex, Promise<OwnerKey | undefined>>();
+  const keyOf = (hash: Hex) => {
+    const key = keys.get(hash) ?? findOwnerKey(root, hash);
+    keys.set(hash, key);
+    return key;
+  };
   for await (const { recordId, envelope } of envelopes.list(patient, { signal })) {
     throwIfAborted(signal);
     const { publicPart } = envelope;
@@ -46,7 +52,9 @@ export async function* listRecords(
       createdAt: publicPart.createdAt,
     };
     try {
-      const meta = await openMeta(await openOwnSlot(envelope, privateKey), coreIdOf(publicPart), envelope.meta);
+      const key = await keyOf(envelope.own.ownerKeyHash);
+      if (!key) throw new AnamnesisError("RECORD_NOT_SEALED_TO_YOU", { recordId });
+      const meta = await openMeta(await openOwnSlot(envelope, key.privateKey), coreIdOf(publicPart), envelope.meta);
       const { title, mediaType, fhirType, time } = meta;
       yield {
         ...known,

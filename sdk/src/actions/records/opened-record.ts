@@ -3,7 +3,7 @@ import type { AbortOptions } from "../../core/abort.ts";
 import { fromUtf8, type Hex } from "../../core/bytes.ts";
 import type { PatientId, RecordId, SeriesId } from "../../core/ids.ts";
 import { type Label, labelsOfMask } from "../../core/vocabulary.ts";
-import { type IdentifiedEnvelope, openContent, seriesIdOf } from "../../envelope/index.ts";
+import { type IdentifiedEnvelope, openContent, type PublicPart, seriesIdOf } from "../../envelope/index.ts";
 import { AnamnesisError } from "../../errors/index.ts";
 import { type FhirResource, parseResource } from "../../fhir/index.ts";
 import type { Client } from "../client.ts";
@@ -26,6 +26,8 @@ export interface OpenedRecord {
   readonly anchoredAt: number;
   /** Its author marked it as entered in error. */
   readonly retracted: boolean;
+  /** The patient says that something in it is wrong. */
+  readonly disputed: boolean;
   readonly content: Uint8Array;
   readonly mediaType: string;
   readonly title: string;
@@ -41,21 +43,24 @@ export interface OpenedRecord {
 export interface AnchorState {
   readonly anchoredAt: number;
   readonly retracted: boolean;
+  readonly disputed: boolean;
 }
 
 /** @throws CHAIN_UNREACHABLE */
 export async function anchorStateOf(
   client: Client,
-  record: { readonly recordId: RecordId; readonly patient: PatientId; readonly labels: bigint; readonly author: Hex },
+  recordId: RecordId,
+  part: PublicPart,
   options: AbortOptions = {},
 ): Promise<AnchorState> {
   const { recordRegistry } = client.contracts;
-  const { recordId, patient, labels, author } = record;
-  const [block, retracted] = await Promise.all([
+  const { patient, labels, author } = part;
+  const [block, retracted, dispute] = await Promise.all([
     readContract(client, () => recordRegistry.anchoredAt(patient, recordId, labels, author), options),
     readContract(client, () => recordRegistry.isRetracted(recordId, author), options),
+    readContract(client, () => recordRegistry.disputeOf(patient, seriesIdOf(part)), options),
   ]);
-  return { anchoredAt: Number(block), retracted };
+  return { anchoredAt: Number(block), retracted, disputed: dispute.isDisputed };
 }
 
 /**
@@ -70,7 +75,7 @@ export async function openRecord(
 ): Promise<OpenedRecord> {
   const { publicPart } = envelope;
   const { patient, author, labels } = publicPart;
-  const state = await anchorStateOf(client, { recordId, patient, labels, author }, options);
+  const state = await anchorStateOf(client, recordId, publicPart, options);
   if (state.anchoredAt === 0) throw new AnamnesisError("RECORD_NOT_ANCHORED", { recordId });
   const body = await readBody(client, recordId, publicPart, options);
   const { content, meta } = await openContent(envelope, recordId, dek, body);

@@ -2,7 +2,7 @@ import { decisionTimes, readContract } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import type { Hex } from "../../core/bytes.ts";
 import type { PatientId } from "../../core/ids.ts";
-import { ownerKeyHash, ownerKeyPair } from "../../crypto/index.ts";
+import { findOwnerKey } from "../../crypto/index.ts";
 import { AnamnesisError } from "../../errors/index.ts";
 import { fetchOwnerKey, signOwnerKeyRequest } from "../../stewards/index.ts";
 import { type Client, requireCapability } from "../client.ts";
@@ -27,9 +27,9 @@ export async function ownerKeyOf(
   const onChain = await readContract(client, () => patientRegistry.ownerKeyHashOf(patient), { signal });
   const expectedHash = onChain.toLowerCase() as Hex;
   if (author.kind === "patient") {
-    const { publicKey } = await ownerKeyPair(requireCapability(client, "keyring").root, 1);
-    if (ownerKeyHash(publicKey) !== expectedHash) throw new AnamnesisError("RECORD_OWNER_KEY_MISMATCH", { patient });
-    return publicKey;
+    const key = await findOwnerKey(requireCapability(client, "keyring").root, expectedHash);
+    if (!key) throw new AnamnesisError("RECORD_OWNER_KEY_MISMATCH", { patient });
+    return key.publicKey;
   }
   const cache = known.get(client.deployment) ?? new Map<Hex, Uint8Array>();
   known.set(client.deployment, cache);

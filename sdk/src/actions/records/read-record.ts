@@ -1,6 +1,6 @@
 import type { AbortOptions } from "../../core/abort.ts";
 import type { RecordId } from "../../core/ids.ts";
-import { ownerKeyPair } from "../../crypto/index.ts";
+import { findOwnerKey } from "../../crypto/index.ts";
 import { identifyEnvelope, openOwnSlot } from "../../envelope/index.ts";
 import { AnamnesisError } from "../../errors/index.ts";
 import { type Client, requireCapability } from "../client.ts";
@@ -19,7 +19,8 @@ export async function readRecord(
   const { root } = requireCapability(client, "keyring");
   const envelope = await requireCapability(client, "envelopes").get(recordId, { signal });
   if (!envelope) throw new AnamnesisError("RECORD_UNKNOWN", { recordId });
-  const { privateKey } = await ownerKeyPair(root, 1);
-  const dek = await openOwnSlot(envelope, privateKey);
+  const key = await findOwnerKey(root, envelope.own.ownerKeyHash);
+  if (!key) throw new AnamnesisError("RECORD_NOT_SEALED_TO_YOU", { recordId });
+  const dek = await openOwnSlot(envelope, key.privateKey);
   return openRecord(client, identifyEnvelope(envelope), dek, { signal });
 }

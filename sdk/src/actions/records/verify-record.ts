@@ -24,6 +24,8 @@ export type Verification =
       readonly anchoredTime: number;
       /** Its author has since marked it as entered in error. */
       readonly retracted: boolean;
+      /** The patient says that something in it is wrong. */
+      readonly disputed: boolean;
     };
 
 const words = {
@@ -53,7 +55,7 @@ export async function verifyRecord(
   const commitment = commitmentOfHash(nonce, await sha256OfContent(bytes));
   if (!equalBytes(commitment, fromHex(part.commitment))) return failure("content-differs");
   const { patient, author, labels } = part;
-  const state = await anchorStateOf(client, { recordId, patient, labels, author }, { signal });
+  const state = await anchorStateOf(client, recordId, part, { signal });
   if (state.anchoredAt === 0) return failure("not-anchored");
   const { time } = await blockAt(client.nodes[0], state.anchoredAt, { signal });
   return { valid: true, recordId, patient, author, labels: labelsOfMask(labels), anchoredTime: time, ...state };

@@ -23,3 +23,20 @@ export function ownerKeyHash(publicKey: Uint8Array): Hex {
   requireLength("X-Wing public key", publicKey, xwingPublicKeyLength);
   return toHex(sha256(publicKey));
 }
+
+/** A version of a patient's X-Wing pair. */
+export interface OwnerKey extends XWingKeyPair {
+  readonly version: number;
+}
+
+/** Far above any patient's rotations; each version costs a few milliseconds to try. */
+const highestVersion = 64;
+
+/** The version of a root's owner key that has this hash; undefined where the hash is another root's. @throws CRYPTO_INVALID_LENGTH */
+export async function findOwnerKey(root: Uint8Array, hash: Hex): Promise<OwnerKey | undefined> {
+  for (let version = 1; version <= highestVersion; version++) {
+    const pair = await ownerKeyPair(root, version);
+    if (ownerKeyHash(pair.publicKey) === hash) return { version, ...pair };
+  }
+  return undefined;
+}

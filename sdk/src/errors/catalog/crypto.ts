@@ -67,6 +67,22 @@ export const cryptoErrors = {
     message: "This passphrase does not open the keyring.",
     remedy: "Check capitals and keyboard, then try again; if it was never changed, try another copy of the keyring.",
   },
+  CRYPTO_WALLET_UNSUITABLE: {
+    message: "This wallet cannot unlock a keyring: it would not give the same signature again.",
+    remedy: "Unlock with a passphrase, a passkey, paper or trustees instead; the wallet can still sign your decisions.",
+  },
+  CRYPTO_SLOT_NOT_OPENED: {
+    message: "The keyring does not open this way.",
+    remedy: "Check that it is the same wallet or passkey it was set up with, or unlock it another way.",
+  },
+  CRYPTO_SHARE_WRONG: {
+    message: "This is not a share of this keyring.",
+    remedy: "Ask the trustee at the place named in the details for their share again; it may be of an older keyring.",
+  },
+  CRYPTO_TOO_FEW_SHARES: {
+    message: "Too few trustees have given their share.",
+    remedy: "Ask more of them, up to the number in the details.",
+  },
   CRYPTO_KEYRING_INVALID: {
     message: "This keyring cannot be read.",
     remedy: "Fetch the keyring again; if it fails again, use another copy or another way to unlock it.",

@@ -19,6 +19,10 @@ export const inputErrors = {
     remedy: "Use one of the purpose names listed in the vocabulary, such as treatment.",
   },
   INPUT_UNKNOWN_ACTION: { message: "This is not an action that can be allowed.", remedy: "Use read, write or share." },
+  INPUT_UNKNOWN_REASON: {
+    message: "This is not a reason that Anamnesis knows.",
+    remedy: "Use one of the reason names listed in the vocabulary, such as unresponsive.",
+  },
   INPUT_INVALID_TIME: {
     message: "This time cannot be used.",
     remedy: "Pass a date in whole minutes, between now and ten years from now, with the end after the beginning.",
@@ -34,5 +38,9 @@ export const inputErrors = {
   OPERATION_ABORTED: {
     message: "The operation was cancelled.",
     remedy: "Nothing was left half done; start it again when you wish.",
+  },
+  GUARDIANS_MISSING: {
+    message: "Not every guardian has signed this decision.",
+    remedy: "Have each guardian sign the same decision with the same times; the details name who is missing.",
   },
 } as const satisfies Record<string, ErrorDescriptor>;

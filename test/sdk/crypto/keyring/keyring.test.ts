@@ -122,7 +122,7 @@ describe("keyring", () => {
 
     it("keeps slots of kinds it does not know, and opens beside them", async () => {
       const { slots } = decodeKeyringHeader(header);
-      const later = { kind: "passkey", credential: utf8("id"), salt: new Uint8Array(32) };
+      const later = { kind: "smart card", credential: utf8("id"), salt: new Uint8Array(32) };
       const bytes = encodeKeyringHeader({ v: 1, slots: [later, ...slots] });
       expect(decodeKeyringHeader(bytes).slots[0]).to.deep.equal(later);
       expect(toHex((await openKeyring(bytes, passphrase)).root)).to.equal(toHex(root));

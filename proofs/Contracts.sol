@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+// What the proofs deploy, by `vm.getCode`, so that a changed contract does not mean compiling the properties again.
+
+// solhint-disable no-unused-import
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import {AccessGate} from "../contracts/access/AccessGate.sol";
+import {ConsentRegistry} from "../contracts/consent/ConsentRegistry.sol";
+import {PatientRegistry} from "../contracts/identity/PatientRegistry.sol";
+import {ProviderRegistry} from "../contracts/identity/ProviderRegistry.sol";
+import {RecordRegistry} from "../contracts/records/RecordRegistry.sol";
+// solhint-enable no-unused-import

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Authorization} from "../../contracts/common/Authorization.sol";
+import {Actions, Labels, PatientId, ProviderId, Purpose} from "../../contracts/common/Identifiers.sol";
+import {IConsentRegistry} from "../../contracts/consent/IConsentRegistry.sol";
+import {World} from "../World.sol";
+
+/// @dev What proofs about grants and revocations share.
+abstract contract ConsentVerbs is World {
+    uint64 internal constant _KNOWN_LABELS = 0xffff_00ff_ffff_ffff;
+    uint8 internal constant _KNOWN_ACTIONS = 7;
+    uint8 internal constant _EMERGENCY = 2;
+
+    struct Slot {
+        PatientId patient;
+        ProviderId grantee;
+        Purpose purpose;
+    }
+
+    function _grant(
+        address caller,
+        IConsentRegistry.Terms memory terms,
+        Authorization memory authorization
+    ) internal returns (bool landed) {
+        _VM.prank(caller);
+        try _consents.grant(terms, authorization) {
+            landed = true;
+        } catch {} // solhint-disable-line no-empty-blocks
+    }
+
+    function _revoke(
+        address caller,
+        Slot memory slot,
+        Authorization memory authorization
+    ) internal returns (bool landed) {
+        _VM.prank(caller);
+        try _consents.revoke(slot.patient, slot.grantee, slot.purpose, authorization) {
+            landed = true;
+        } catch {} // solhint-disable-line no-empty-blocks
+    }
+
+    function _read(Slot memory slot) internal view returns (IConsentRegistry.Consent memory) {
+        return _consents.consentOf(slot.patient, slot.grantee, slot.purpose);
+    }
+
+    function _slotOf(IConsentRegistry.Terms memory terms) internal pure returns (Slot memory) {
+        return Slot(terms.patient, terms.grantee, terms.purpose);
+    }
+
+    function _hash(IConsentRegistry.Consent memory consent) internal pure returns (bytes32) {
+        return keccak256(abi.encode(consent));
+    }
+
+    function _isGrantable(Purpose purpose) internal pure returns (bool) {
+        uint8 id = Purpose.unwrap(purpose);
+        return id != 0 && id <= 14 && id != _EMERGENCY;
+    }
+
+    function _areGrantable(IConsentRegistry.Terms memory terms) internal view returns (bool) {
+        (uint64 labels, uint8 actions) = (Labels.unwrap(terms.labels), Actions.unwrap(terms.actions));
+        return
+            labels != 0 &&
+            labels & ~_KNOWN_LABELS == 0 &&
+            actions != 0 &&
+            actions <= _KNOWN_ACTIONS &&
+            _isGrantable(terms.purpose) &&
+            terms.notBefore != 0 &&
+            terms.notBefore < terms.notAfter &&
+            terms.notBefore % 60 == 0 &&
+            terms.notAfter % 60 == 0 &&
+            terms.notAfter <= uint256(_now) + _MAX_DURATION;
+    }
+
+    function _areTimely(Authorization memory authorization) internal view returns (bool) {
+        return
+            authorization.signedAt <= _now &&
+            authorization.deadline >= _now &&
+            authorization.deadline - authorization.signedAt <= _LIFETIME;
+    }
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Denial} from "../../contracts/common/Denial.sol";
+import {Actions, Labels, PatientId, ProviderId, Purpose, SeriesId} from "../../contracts/common/Identifiers.sol";
+import {IConsentRegistry, Via} from "../../contracts/consent/IConsentRegistry.sol";
+import {IProviderRegistry} from "../../contracts/identity/IProviderRegistry.sol";
+import {World} from "../World.sol";
+
+/// @title Who is permitted what, in any state
+contract DecideProofs is World {
+    struct Question {
+        PatientId patient;
+        ProviderId actor;
+        ProviderId organisation;
+        Purpose purpose;
+        Labels labels;
+        SeriesId series;
+        Actions action;
+    }
+
+    /// Nor is another reason given than that it was revoked, where nothing else stands in the way earlier.
+    function check_revokedNeverPermits(Question memory question) public view {
+        _assume(Actions.unwrap(_consentFor(question).actions) == 0);
+        assert(!_isPermitted(question));
+        (Denial standing, , ) = _providers.standingOf(question.actor, question.organisation);
+        _assume(standing == Denial.None && _controllerOf(question.patient) != address(0));
+        _assume(Labels.unwrap(_consentFor(question).labels) != 0);
+        (Denial denial, ) = _consents.decide(
+            question.patient,
+            question.actor,
+            _viaOrganisation(question.organisation),
+            question.purpose,
+            question.labels,
+            question.series,
+            question.action
+        );
+        assert(denial == Denial.ConsentRevoked);
+    }
+
+    function check_otherGenerationNeverPermits(Question memory question) public view {
+        _assume(_consentFor(question).generation != _patients.headOf(question.patient).generation);
+        assert(!_isPermitted(question));
+    }
+
+    function check_expiredNeverPermits(Question memory question) public view {
+        _assume(_now >= _consentFor(question).notAfter);
+        assert(!_isPermitted(question));
+    }
+
+    function check_notYetNeverPermits(Question memory question) public view {
+        _assume(_now < _consentFor(question).notBefore);
+        assert(!_isPermitted(question));
+    }
+
+    function check_uncoveredLabelNeverPermits(Question memory question) public view {
+        _assume(Labels.unwrap(question.labels) & ~Labels.unwrap(_consentFor(question).labels) != 0);
+        assert(!_isPermitted(question));
+    }
+
+    function check_noLabelNeverPermits(Question memory question) public view {
+        _assume(Labels.unwrap(question.labels) == 0);
+        assert(!_isPermitted(question));
+    }
+
+    function check_ungrantedActionNeverPermits(Question memory question) public view {
+        _assume(Actions.unwrap(question.action) & ~Actions.unwrap(_consentFor(question).actions) != 0);
+        assert(!_isPermitted(question));
+    }
+
+    function check_noActionNeverPermits(Question memory question) public view {
+        _assume(Actions.unwrap(question.action) == 0);
+        assert(!_isPermitted(question));
+    }
+
+    function check_unknownPatientNeverPermits(Question memory question) public view {
+        _assume(_controllerOf(question.patient) == address(0));
+        assert(!_isPermitted(question));
+    }
+
+    function check_inactiveActorNeverPermits(Question memory question) public view {
+        _assume(_providers.providerOf(question.actor).status != IProviderRegistry.ProviderStatus.Active);
+        assert(!_isPermitted(question));
+    }
+
+    function check_inactiveOrganisationNeverPermits(Question memory question) public view {
+        _assume(ProviderId.unwrap(question.organisation) != 0);
+        _assume(_providers.providerOf(question.organisation).status != IProviderRegistry.ProviderStatus.Active);
+        assert(!_isPermitted(question));
+    }
+
+    function check_unaffiliatedNeverPermits(Question memory question) public view {
+        _assume(ProviderId.unwrap(question.organisation) != 0);
+        (IProviderRegistry.AffiliationStatus status, ) = _providers.affiliationOf(
+            question.organisation,
+            question.actor
+        );
+        _assume(status != IProviderRegistry.AffiliationStatus.Active);
+        assert(!_isPermitted(question));
+    }
+
+    function check_chainNeverPermits(Question memory question, ProviderId first, uint8 length) public view {
+        _assume(length == 1 || length == 2 || length == 3);
+        ProviderId[] memory chain = new ProviderId[](
+            length == 1
+                ? 1
+                : length == 2
+                    ? 2
+                    : 3
+        );
+        chain[0] = first;
+        assert(!_isPermitted(question, Via(question.organisation, chain, false)));
+    }
+
+    function check_bySeriesNeverPermits(Question memory question) public view {
+        assert(!_isPermitted(question, Via(question.organisation, new ProviderId[](0), true)));
+    }
+
+    /// The reader's own consent does not count where they act for an organisation, nor the organisation's where they do not.
+    function check_organisationsConsentIsAsked(Question memory question) public view {
+        _assume(ProviderId.unwrap(question.organisation) != 0);
+        ProviderId organisation = question.organisation;
+        _assume(Labels.unwrap(_consents.consentOf(question.patient, organisation, question.purpose).labels) == 0);
+        assert(!_isPermitted(question));
+    }
+
+    function check_actorsOwnConsentIsAsked(Question memory question) public view {
+        _assume(ProviderId.unwrap(question.organisation) == 0);
+        ProviderId actor = question.actor;
+        _assume(Labels.unwrap(_consents.consentOf(question.patient, actor, question.purpose).labels) == 0);
+        assert(!_isPermitted(question));
+    }
+
+    /// The counter-case of all above.
+    function check_liveConsentPermits(Question memory question) public view {
+        (Denial standing, , ) = _providers.standingOf(question.actor, question.organisation);
+        _assume(standing == Denial.None);
+        _assume(_controllerOf(question.patient) != address(0));
+        IConsentRegistry.Consent memory consent = _consentFor(question);
+        _assume(consent.generation == _patients.headOf(question.patient).generation);
+        _assume(consent.notBefore <= _now && _now < consent.notAfter);
+        (uint64 labels, uint8 action) = (Labels.unwrap(question.labels), Actions.unwrap(question.action));
+        _assume(labels != 0 && labels & Labels.unwrap(consent.labels) == labels);
+        _assume(action != 0 && action & Actions.unwrap(consent.actions) == action);
+        assert(_isPermitted(question));
+    }
+
+    function check_permittedMeansNoDenial(Question memory question) public view {
+        Via memory via = _viaOrganisation(question.organisation);
+        (Denial denial, bytes32 tag) = _consents.decide(
+            question.patient,
+            question.actor,
+            via,
+            question.purpose,
+            question.labels,
+            question.series,
+            question.action
+        );
+        (bool isPermitted, bytes32 sameTag) = _consents.isPermitted(
+            question.patient,
+            question.actor,
+            via,
+            question.purpose,
+            question.labels,
+            question.series,
+            question.action
+        );
+        assert(isPermitted == (denial == Denial.None));
+        assert(tag == sameTag);
+    }
+
+    /// `grantTag` names patient, grantee, purpose and serial, and nothing when nothing is permitted.
+    function check_tagNamesTheGrant(Question memory question) public view {
+        (Denial denial, bytes32 tag) = _consents.decide(
+            question.patient,
+            question.actor,
+            _viaOrganisation(question.organisation),
+            question.purpose,
+            question.labels,
+            question.series,
+            question.action
+        );
+        bytes32 key = keccak256(
+            abi.encode(question.patient, _granteeOf(question.actor, question.organisation), question.purpose)
+        );
+        bytes32 expected = keccak256(abi.encode(key, uint256(_consentFor(question).serial)));
+        assert(tag == (denial == Denial.None ? expected : bytes32(0)));
+    }
+
+    function _consentFor(Question memory question) private view returns (IConsentRegistry.Consent memory) {
+        ProviderId grantee = _granteeOf(question.actor, question.organisation);
+        return _consents.consentOf(question.patient, grantee, question.purpose);
+    }
+
+    function _isPermitted(Question memory question) private view returns (bool) {
+        return _isPermitted(question, _viaOrganisation(question.organisation));
+    }
+
+    function _isPermitted(Question memory question, Via memory via) private view returns (bool permitted) {
+        (permitted, ) = _consents.isPermitted(
+            question.patient,
+            question.actor,
+            via,
+            question.purpose,
+            question.labels,
+            question.series,
+            question.action
+        );
+    }
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Authorization} from "../../contracts/common/Authorization.sol";
+import {Actions, Labels, ProviderId, Purpose, SeriesId} from "../../contracts/common/Identifiers.sol";
+import {IConsentRegistry} from "../../contracts/consent/IConsentRegistry.sol";
+import {IPatientRegistry} from "../../contracts/identity/IPatientRegistry.sol";
+import {ConsentVerbs} from "./ConsentVerbs.sol";
+
+/// @title What revoking does, and that nothing stops it
+contract RevokeProofs is ConsentVerbs {
+    /// `asOf` never lies ahead of the clock: `check_watermarkIsNeverAhead`.
+    function check_controllerCanAlwaysRevoke(Slot memory slot) public {
+        address controller = _controllerOf(slot.patient);
+        _assume(controller != address(0) && _isGrantable(slot.purpose));
+        _assume(_read(slot).asOf <= _now);
+        assert(_revoke(controller, slot, _byCalling(controller)));
+    }
+
+    /// @custom:halmos --default-bytes-lengths 0
+    function check_watermarkIsNeverAhead(address caller, Slot memory slot) public {
+        _assume(_read(slot).asOf <= _now);
+        _anyVerb(caller);
+        assert(_read(slot).asOf <= _now);
+    }
+
+    function check_revokedNeverPermitsWhoeverAsks(
+        address caller,
+        Slot memory slot,
+        ProviderId actor,
+        ProviderId organisation,
+        Labels labels,
+        Actions action,
+        SeriesId series
+    ) public {
+        _assume(_same(_granteeOf(actor, organisation), slot.grantee));
+        _assume(_revoke(caller, slot, _byCalling(caller)));
+        (bool isPermitted, ) = _consents.isPermitted(
+            slot.patient,
+            actor,
+            _viaOrganisation(organisation),
+            slot.purpose,
+            labels,
+            series,
+            action
+        );
+        assert(!isPermitted);
+    }
+
+    function check_revokeNeedsController(address caller, Slot memory slot, Authorization memory authorization) public {
+        _assume(_controllerOf(slot.patient) != authorization.signer);
+        assert(!_revoke(caller, slot, authorization));
+    }
+
+    function check_revokeNeedsItsSigner(
+        address caller,
+        Slot memory slot,
+        address signer,
+        uint40 signedAt,
+        uint40 deadline
+    ) public {
+        _assume(caller != signer);
+        assert(!_revoke(caller, slot, _direct(signer, signedAt, deadline)));
+    }
+
+    function check_supersededRevocationIsRefused(
+        address caller,
+        Slot memory slot,
+        Authorization memory authorization
+    ) public {
+        _assume(authorization.signedAt != 0);
+        _assume(authorization.signedAt < _read(slot).asOf);
+        assert(!_revoke(caller, slot, authorization));
+    }
+
+    function check_revocationOfLaterSecondIsRefused(
+        address caller,
+        Slot memory slot,
+        Authorization memory authorization
+    ) public {
+        _assume(authorization.signedAt > _now);
+        assert(!_revoke(caller, slot, authorization));
+    }
+
+    /// Only a direct call may leave out the times: a signature without them would be good for ever.
+    function check_signedRevocationNeedsTimes(address caller, Slot memory slot, address signer) public {
+        _assume(_now > _LIFETIME);
+        assert(!_revoke(caller, slot, _signed(signer, 0, 0)));
+    }
+
+    /// A grant and a revocation of one second: the revocation holds, whichever lands first.
+    function check_revocationOfTheSameSecondHolds(
+        address caller,
+        IConsentRegistry.Terms memory terms,
+        uint40 signedAt,
+        bool isGrantFirst
+    ) public {
+        Authorization memory authorization = _direct(caller, signedAt, _now);
+        if (isGrantFirst) {
+            _assume(_grant(caller, terms, authorization));
+            assert(_revoke(caller, _slotOf(terms), authorization));
+        } else {
+            _assume(_revoke(caller, _slotOf(terms), authorization));
+            assert(!_grant(caller, terms, authorization));
+        }
+        assert(Actions.unwrap(_read(_slotOf(terms)).actions) == 0);
+    }
+
+    function check_withheldGrantDiesWithTheRevocation(
+        address caller,
+        address relayer,
+        IConsentRegistry.Terms memory terms,
+        Authorization memory withheld
+    ) public {
+        _assume(_revoke(caller, _slotOf(terms), _byCalling(caller)));
+        _assume(withheld.signedAt <= _now);
+        assert(!_grant(relayer, terms, withheld));
+    }
+
+    function check_revokeRaisesSerialAndWatermark(address caller, Slot memory slot, uint40 signedAt) public {
+        IConsentRegistry.Consent memory before = _read(slot);
+        _assume(before.serial < type(uint32).max && signedAt != 0);
+        _assume(Actions.unwrap(before.actions) != 0);
+        _assume(_revoke(caller, slot, _direct(caller, signedAt, _now)));
+        IConsentRegistry.Consent memory later = _read(slot);
+        assert(later.serial == before.serial + 1);
+        assert(later.asOf == signedAt && signedAt >= before.asOf);
+    }
+
+    function check_revokeKeepsWhatWasGranted(address caller, Slot memory slot) public {
+        IConsentRegistry.Consent memory before = _read(slot);
+        _assume(_revoke(caller, slot, _byCalling(caller)));
+        IConsentRegistry.Consent memory later = _read(slot);
+        assert(Labels.unwrap(later.labels) == Labels.unwrap(before.labels));
+        assert(later.notBefore == before.notBefore && later.notAfter == before.notAfter);
+        assert(later.generation == before.generation);
+    }
+
+    function check_repeatedRevocationChangesNothing(address caller, Slot memory slot, uint40 signedAt) public {
+        _assume(_read(slot).asOf == signedAt && Actions.unwrap(_read(slot).actions) == 0);
+        bytes32 before = _hash(_read(slot));
+        _assume(_revoke(caller, slot, _direct(caller, signedAt, _now)));
+        assert(_hash(_read(slot)) == before);
+    }
+
+    function check_revokeTouchesNoOtherSlot(address caller, Slot memory slot, Slot memory other) public {
+        _assume(
+            !_same(slot.patient, other.patient) ||
+                !_same(slot.grantee, other.grantee) ||
+                Purpose.unwrap(slot.purpose) != Purpose.unwrap(other.purpose)
+        );
+        bytes32 before = _hash(_read(other));
+        _assume(_revoke(caller, slot, _byCalling(caller)));
+        assert(_hash(_read(other)) == before);
+    }
+
+    /// Whatever anybody calls. Serials wrap after 2^32 decisions about one slot, of which there are at most two a second.
+    /// @custom:halmos --default-bytes-lengths 0
+    function check_noVerbLowersAWatermark(address caller, Slot memory slot) public {
+        uint40 asOf = _read(slot).asOf;
+        _anyVerb(caller);
+        assert(_read(slot).asOf >= asOf);
+    }
+
+    /// @custom:halmos --default-bytes-lengths 0
+    function check_noVerbLowersASerial(address caller, Slot memory slot) public {
+        uint32 serial = _read(slot).serial;
+        _assume(serial < type(uint32).max);
+        _anyVerb(caller);
+        assert(_read(slot).serial >= serial);
+    }
+
+    /// @custom:halmos --default-bytes-lengths 0
+    function check_everyChangeOfASlotRaisesItsSerial(address caller, Slot memory slot) public {
+        bytes32 before = _hash(_read(slot));
+        uint32 serial = _read(slot).serial;
+        _anyVerb(caller);
+        assert(_hash(_read(slot)) == before || _read(slot).serial != serial);
+    }
+
+    /// @custom:halmos --default-bytes-lengths 0
+    function check_onlyTheControllerChangesAConsent(address caller, Slot memory slot) public {
+        _assume(_controllerOf(slot.patient) != caller);
+        bytes32 before = _hash(_read(slot));
+        _anyVerb(caller);
+        assert(_hash(_read(slot)) == before);
+    }
+
+    /// No consent is ahead of its patient's head, so the next `revokeAll` ends it: `check_revokeAllEndsEverything`.
+    /// @custom:halmos --default-bytes-lengths 0
+    function check_noConsentIsAheadOfItsHead(address caller, Slot memory slot) public {
+        _assume(_read(slot).generation <= _patients.headOf(slot.patient).generation);
+        _anyVerb(caller);
+        assert(_read(slot).generation <= _patients.headOf(slot.patient).generation);
+    }
+
+    function check_revokeAllEndsEverything(
+        address caller,
+        Slot memory slot,
+        ProviderId actor,
+        ProviderId organisation,
+        Labels labels,
+        Actions action
+    ) public {
+        _assume(_same(_granteeOf(actor, organisation), slot.grantee));
+        IPatientRegistry.Head memory head = _patients.headOf(slot.patient);
+        _assume(head.generation < type(uint32).max && _read(slot).generation <= head.generation);
+        _VM.prank(caller);
+        _patients.revokeAll(slot.patient, _byCalling(caller));
+        (bool isPermitted, ) = _consents.isPermitted(
+            slot.patient,
+            actor,
+            _viaOrganisation(organisation),
+            slot.purpose,
+            labels,
+            SeriesId.wrap(0),
+            action
+        );
+        assert(!isPermitted);
+    }
+
+    function check_withheldGrantDiesWithRevokeAll(
+        address caller,
+        address relayer,
+        IConsentRegistry.Terms memory terms,
+        Authorization memory withheld
+    ) public {
+        _VM.prank(caller);
+        _patients.revokeAll(terms.patient, _byCalling(caller));
+        _assume(withheld.signedAt <= _now);
+        assert(!_grant(relayer, terms, withheld));
+    }
+
+    function _anyVerb(address caller) private {
+        bytes memory data = _SVM.createCalldata("ConsentRegistry");
+        _VM.prank(caller);
+        (bool isDone, ) = address(_consents).call(data); // solhint-disable-line avoid-low-level-calls
+        _assume(isDone);
+    }
+}

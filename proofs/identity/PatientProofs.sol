@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Authorization} from "../../contracts/common/Authorization.sol";
+import {PatientId} from "../../contracts/common/Identifiers.sol";
+import {IPatientRegistry} from "../../contracts/identity/IPatientRegistry.sol";
+import {Signatures} from "../Signatures.sol";
+
+/// @title Who a patient is, and what ends every permission
+contract PatientProofs is Signatures {
+    function check_registeredOnce(
+        address caller,
+        bytes32 salt,
+        bytes32 ownerKeyHash,
+        Authorization memory authorization
+    ) public {
+        _assume(_controllerOf(_patients.patientIdOf(authorization.signer, salt)) != address(0));
+        assert(!_register(caller, salt, ownerKeyHash, authorization));
+    }
+
+    function check_registrationNeedsItsSigner(
+        address caller,
+        bytes32 salt,
+        bytes32 ownerKeyHash,
+        address signer,
+        uint40 signedAt,
+        uint40 deadline
+    ) public {
+        _assume(caller != signer);
+        assert(!_register(caller, salt, ownerKeyHash, _direct(signer, signedAt, deadline)));
+    }
+
+    /// `ecrecover` answers zero where nobody signed.
+    function check_nobodySignsForAddressZero(
+        address caller,
+        bytes32 salt,
+        bytes32 ownerKeyHash,
+        uint40 signedAt,
+        uint40 deadline
+    ) public {
+        assert(!_register(caller, salt, ownerKeyHash, _signed(address(0), signedAt, deadline)));
+    }
+
+    function check_registrationNeedsAnOwnerKey(
+        address caller,
+        bytes32 salt,
+        Authorization memory authorization
+    ) public {
+        assert(!_register(caller, salt, 0, authorization));
+    }
+
+    function check_registrationBelongsToItsSigner(
+        address caller,
+        bytes32 salt,
+        bytes32 ownerKeyHash,
+        Authorization memory authorization
+    ) public {
+        _assume(_register(caller, salt, ownerKeyHash, authorization));
+        PatientId patient = _patients.patientIdOf(authorization.signer, salt);
+        IPatientRegistry.Head memory head = _patients.headOf(patient);
+        assert(head.controller == authorization.signer);
+        assert(head.generation == 0 && head.signedFloor == 0 && head.flags == 0);
+        assert(_patients.ownerKeyHashOf(patient) == ownerKeyHash);
+    }
+
+    function check_registrationTouchesNoOtherPatient(
+        address caller,
+        bytes32 salt,
+        bytes32 ownerKeyHash,
+        Authorization memory authorization,
+        PatientId other
+    ) public {
+        _assume(!_same(other, _patients.patientIdOf(authorization.signer, salt)));
+        bytes32 before = _hashOf(other);
+        _assume(_register(caller, salt, ownerKeyHash, authorization));
+        assert(_hashOf(other) == before);
+    }
+
+    function check_idBindsRegistrantAndSalt(address a, bytes32 saltA, address b, bytes32 saltB) public view {
+        _assume(_same(_patients.patientIdOf(a, saltA), _patients.patientIdOf(b, saltB)));
+        assert(a == b && saltA == saltB);
+    }
+
+    function check_revokeAllNeedsController(
+        address caller,
+        PatientId patient,
+        Authorization memory authorization
+    ) public {
+        _assume(_controllerOf(patient) != authorization.signer);
+        assert(!_revokeAll(caller, patient, authorization));
+    }
+
+    function check_revokeAllNeedsItsSigner(
+        address caller,
+        PatientId patient,
+        address signer,
+        uint40 signedAt,
+        uint40 deadline
+    ) public {
+        _assume(caller != signer);
+        assert(!_revokeAll(caller, patient, _direct(signer, signedAt, deadline)));
+    }
+
+    function check_controllerCanAlwaysRevokeAll(PatientId patient) public {
+        address controller = _controllerOf(patient);
+        _assume(controller != address(0));
+        assert(_revokeAll(controller, patient, _byCalling(controller)));
+    }
+
+    function check_revokeAllRaisesTheGeneration(
+        address caller,
+        PatientId patient,
+        Authorization memory authorization
+    ) public {
+        uint32 generation = _patients.headOf(patient).generation;
+        _assume(generation < type(uint32).max);
+        _assume(_revokeAll(caller, patient, authorization));
+        assert(_patients.headOf(patient).generation == generation + 1);
+    }
+
+    function check_revokeAllRaisesTheFloor(
+        address caller,
+        PatientId patient,
+        Authorization memory authorization
+    ) public {
+        uint40 floor = _patients.headOf(patient).signedFloor;
+        _assume(_revokeAll(caller, patient, authorization));
+        uint40 later = _patients.headOf(patient).signedFloor;
+        assert(later >= floor && later >= authorization.signedAt);
+    }
+
+    function check_revokeAllKeepsControllerAndFlags(
+        address caller,
+        PatientId patient,
+        Authorization memory authorization
+    ) public {
+        IPatientRegistry.Head memory before = _patients.headOf(patient);
+        _assume(_revokeAll(caller, patient, authorization));
+        IPatientRegistry.Head memory later = _patients.headOf(patient);
+        assert(later.controller == before.controller && later.flags == before.flags);
+    }
+
+    function check_signedRevokeAllLandsOnce(
+        address caller,
+        PatientId patient,
+        address signer,
+        uint40 signedAt,
+        uint40 deadline
+    ) public {
+        _assume(signedAt <= _patients.headOf(patient).signedFloor);
+        assert(!_revokeAll(caller, patient, _signed(signer, signedAt, deadline)));
+    }
+
+    function check_signedRevokeAllBindsItsWords(
+        address caller,
+        PatientId patient,
+        address signer,
+        uint40 signedAt,
+        uint40 deadline
+    ) public {
+        Authorization memory authorization = _signed(signer, signedAt, deadline);
+        _assume(_revokeAll(caller, patient, authorization));
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("EverythingRevocation(string action,bytes32 patient,uint40 signedAt,uint40 deadline)"),
+                keccak256("end every permission"),
+                patient,
+                signedAt,
+                deadline
+            )
+        );
+        assert(_hasSigned(authorization, address(_patients), structHash));
+    }
+
+    function check_revokeAllTouchesNoOtherPatient(address caller, PatientId patient, PatientId other) public {
+        _assume(!_same(patient, other));
+        bytes32 before = _hashOf(other);
+        _assume(_revokeAll(caller, patient, _byCalling(caller)));
+        assert(_hashOf(other) == before);
+    }
+
+    function check_noVerbMovesAPatient(address caller, PatientId patient) public {
+        (address controller, bytes32 ownerKeyHash) = (_controllerOf(patient), _patients.ownerKeyHashOf(patient));
+        _assume(controller != address(0));
+        _anyVerb(caller);
+        assert(_controllerOf(patient) == controller && _patients.ownerKeyHashOf(patient) == ownerKeyHash);
+    }
+
+    function check_noVerbLowersAGenerationOrFloor(address caller, PatientId patient) public {
+        IPatientRegistry.Head memory before = _patients.headOf(patient);
+        _assume(before.controller != address(0) && before.generation < type(uint32).max);
+        _anyVerb(caller);
+        IPatientRegistry.Head memory later = _patients.headOf(patient);
+        assert(later.generation >= before.generation && later.signedFloor >= before.signedFloor);
+    }
+
+    function _register(
+        address caller,
+        bytes32 salt,
+        bytes32 ownerKeyHash,
+        Authorization memory authorization
+    ) private returns (bool landed) {
+        _VM.prank(caller);
+        try _patients.register(salt, ownerKeyHash, authorization) {
+            landed = true;
+        } catch {} // solhint-disable-line no-empty-blocks
+    }
+
+    function _revokeAll(
+        address caller,
+        PatientId patient,
+        Authorization memory authorization
+    ) private returns (bool landed) {
+        _VM.prank(caller);
+        try _patients.revokeAll(patient, authorization) {
+            landed = true;
+        } catch {} // solhint-disable-line no-empty-blocks
+    }
+
+    function _hashOf(PatientId patient) private view returns (bytes32) {
+        return keccak256(abi.encode(_patients.headOf(patient), _patients.ownerKeyHashOf(patient)));
+    }
+
+    function _anyVerb(address caller) private {
+        bytes memory data = _SVM.createCalldata("PatientRegistry");
+        _VM.prank(caller);
+        (bool isDone, ) = address(_patients).call(data); // solhint-disable-line avoid-low-level-calls
+        _assume(isDone);
+    }
+}
