@@ -4,8 +4,7 @@ pragma solidity 0.8.37;
 import {IPatientRegistry} from "../../contracts/identity/IPatientRegistry.sol";
 import {FloorSignature} from "./FloorSignature.sol";
 
-/// @dev Floor of PatientRegistry; storage as there: heads at slot 2, owner key hashes at slot 3, circumstances at
-/// slot 5.
+/// @dev Floor of PatientRegistry; storage as there: heads at slot 2, owner key hashes at slot 3.
 contract FloorPatientRegistry is FloorSignature {
     // solhint-disable-next-line no-complex-fallback
     fallback() external {
@@ -64,11 +63,6 @@ contract FloorPatientRegistry is FloorSignature {
             let head := sload(slot)
             let generation := and(add(shr(200, head), 1), 0xffffffff)
             let controller := and(head, 0xffffffffffffffffffffffffffffffffffffffff)
-            // Whether the death was attested, or a freeze is over.
-            mstore(32, 5)
-            if sload(add(keccak256(0, 64), 1)) {
-                revert(0, 0)
-            }
             sstore(slot, or(controller, or(shl(160, signedAt), shl(200, generation))))
             mstore(0, generation)
             mstore(32, signedAt)
