@@ -6,7 +6,12 @@ import { withoutComments } from "./solidity.ts";
 /** Lower domains first; a domain imports only what stands before it. Domains not named here come after all of these. */
 const order = ["common", "identity", "consent", "records", "access"];
 const joined = ["identity", "consent", "records"];
-const joiners = new Set(["contracts/access/AccessGate.sol", "contracts/access/IAccessGate.sol"]);
+const joiners = new Set([
+  "contracts/access/AccessGate.sol",
+  "contracts/access/IAccessGate.sol",
+  // Code that AccessGate makes for itself and passes questions on to.
+  "contracts/access/AccessExplanations.sol",
+]);
 
 /** Contracts that other domains may inherit although they are no interface, each with its reason. */
 const exceptions: Readonly<Record<string, string>> = {

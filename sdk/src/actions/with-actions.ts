@@ -1,12 +1,10 @@
 import { explainAccess } from "./access/explain-access.ts";
-import { trail } from "./audit/trail.ts";
+import type { trail as TrailVerb } from "./audit/trail.ts";
 import type { Client } from "./client.ts";
 import { consentOf } from "./consent/consent-of.ts";
 import { grantConsent } from "./consent/grant-consent.ts";
 import { isPermitted } from "./consent/is-permitted.ts";
 import { revokeConsent } from "./consent/revoke-consent.ts";
-import { signConsent } from "./consent/sign-consent.ts";
-import { submitSignedConsent } from "./consent/submit-signed-consent.ts";
 import { acceptAffiliation } from "./identity/accept-affiliation.ts";
 import { addProviderKey } from "./identity/add-provider-key.ts";
 import { admitProvider } from "./identity/admit-provider.ts";
@@ -97,6 +95,8 @@ const lazyIdentity = {
 };
 
 const lazyConsent = {
+  sign: async () => (await import("./consent/sign-consent.ts")).signConsent,
+  submit: async () => (await import("./consent/submit-signed-consent.ts")).submitSignedConsent,
   grantRecord: async () => (await import("./consent/grant-record.ts")).grantRecord,
   grantMany: async () => (await import("./consent/grant-many.ts")).grantMany,
   revokeRecord: async () => (await import("./consent/revoke-record.ts")).revokeRecord,
@@ -156,6 +156,11 @@ async function* listLazily(
   yield* listRecords(client, parameters);
 }
 
+async function* trailLazily(client: Client, parameters: Parameters<typeof TrailVerb>[1]): ReturnType<typeof TrailVerb> {
+  const { trail } = await import("./audit/trail.ts");
+  yield* trail(client, parameters);
+}
+
 /** Hangs every verb on one object, in its group. Import single verbs instead where bundle size counts. */
 export function withActions(client: Client) {
   return {
@@ -173,13 +178,12 @@ export function withActions(client: Client) {
     consent: {
       ...bindAll(client, {
         ...{ grant: grantConsent, revoke: revokeConsent, revokeAll, of: consentOf, isPermitted },
-        ...{ sign: signConsent, submit: submitSignedConsent },
       }),
       ...bindLazily(client, lazyConsent),
     },
     records: { ...bindLazily(client, lazyRecords), ...bindAll(client, { list: listLazily }) },
     access: { ...bindAll(client, { explain: explainAccess }), ...bindLazily(client, lazyAccess) },
-    audit: { ...bindAll(client, { trail }), ...bindLazily(client, lazyAudit) },
+    audit: { ...bindAll(client, { trail: trailLazily }), ...bindLazily(client, lazyAudit) },
   };
 }
 
