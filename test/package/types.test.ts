@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { expect } from "chai";
-import { readmeExample } from "./support/readme-example.ts";
+import { examplesOf, readmeExample } from "./support/readme-example.ts";
 import { runPlainly } from "./support/run-plainly.ts";
 import { root, sdkConsumer } from "./support/workshop.ts";
 import { writeConsumer } from "./support/write-consumer.ts";
@@ -25,6 +25,21 @@ describe("the installed SDK's types", () => {
 
   it("compile with it for a bundler, optional properties exact", async () => {
     await compile(folder, "tsconfig.bundler.json");
+  });
+
+  it("compile with every example of the guides", async () => {
+    const guides = globSync("docs/guides/*.md", { cwd: root });
+    const files = guides.flatMap((guide) => {
+      const examples = examplesOf(guide);
+      const blocks = readFileSync(join(root, guide), "utf8").match(/^```ts$/gm) ?? [];
+      expect(examples, guide).to.have.length(blocks.length).and.not.to.have.length(0);
+      return examples.map((code, index) => ({ name: `${basename(guide, ".md")}-${index}.ts`, code }));
+    });
+    expect(files).not.to.have.length(0);
+    for (const { name, code } of files) writeFileSync(join(folder, name), code);
+    const settings = { extends: "./tsconfig.bundler.json", include: [], files: files.map(({ name }) => name) };
+    writeFileSync(join(folder, "tsconfig.guides.json"), JSON.stringify(settings));
+    await compile(folder, "tsconfig.guides.json");
   });
 
   it("refuse an example that grants for a purpose that does not exist", async () => {
