@@ -23,6 +23,11 @@ export interface Suite {
    * writes to `$ANAMNESIS_RESULT`, or the exit codes, one count a command.
    */
   readonly counts: "mocha" | "hardhat-solidity" | "report" | "exit";
+  /**
+   * Pathspecs of all that the outcome depends on, for suites that take long: a release that is resumed keeps their counts while none of
+   * it changed. Everything but words and results, if absent.
+   */
+  readonly reads?: readonly string[];
   /** Minutes at each level, from the start of the suite. */
   readonly minutes: Readonly<Record<Level, number>>;
   /** Suites that name the same resource never run at the same time. */

@@ -1,18 +1,17 @@
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Level, levels, type Suite, suites } from "./suites.ts";
 import type { Outcome } from "./testing/outcome.ts";
+import { commitOf, type RecordedSuite, readRecord, stillTrue, writeRecord } from "./testing/record.ts";
 import { type RunOptions, runSuite, stopAll } from "./testing/run-suite.ts";
 import { schedule } from "./testing/schedule.ts";
 import { summaryOf, totalsOf } from "./testing/summary.ts";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const usage = `npm test -- [--level ${levels.join("|")}] [--only name,name] [--verbose] [--list] [--until EPOCH-SECONDS] [--seed HEX] [--write FILE]\n`;
+const usage = `npm test -- [--level ${levels.join("|")}] [--only name,name] [--verbose] [--list] [--until EPOCH-SECONDS] [--seed HEX] [--write FILE [--resume]]\n`;
 
 function fail(sentence: string): never {
   process.stderr.write(`${sentence}\n${usage}`);
@@ -30,29 +29,12 @@ function chosen(level: Level, only: string | undefined): readonly Suite[] {
   });
 }
 
-function commit(): string | undefined {
-  try {
-    const head = execFileSync("git", ["rev-parse", "HEAD"], {
-      cwd: root,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-    const changes = execFileSync("git", ["status", "--porcelain"], {
-      cwd: root,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    return changes.trim() === "" ? head : `${head}-dirty`;
-  } catch {
-    return undefined;
-  }
-}
-
 const { values } = parseArgs({
   options: {
     level: { type: "string", default: "test" },
     only: { type: "string" },
     write: { type: "string" },
+    resume: { type: "boolean", default: false },
     seed: { type: "string", default: `0x${randomBytes(4).toString("hex")}` },
     until: { type: "string" },
     verbose: { type: "boolean", default: false },
@@ -88,29 +70,35 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+const recordPath = values.write === undefined ? undefined : resolve(root, values.write);
+const earlier = recordPath !== undefined && values.resume ? readRecord(recordPath) : undefined;
+const commit = commitOf(root);
+const recorded: RecordedSuite[] = [];
+
+/** After each suite, so that an interrupted release can be resumed. */
+function keep(row: RecordedSuite): void {
+  recorded.push(row);
+  if (recordPath === undefined) return;
+  const suites = selected.flatMap(({ name }) => recorded.find((each) => each.name === name) ?? []);
+  writeRecord(recordPath, { commit, level, suites });
+}
+
 const lanes = values.verbose ? 1 : Math.min(2, availableParallelism());
 const outcomes: readonly Outcome[] = await schedule(selected, lanes, async (suite) => {
+  const known = stillTrue(root, suite, earlier, level);
+  if (known !== undefined) {
+    process.stdout.write(`✓ ${suite.name}: ${suite.what} (unchanged since ${known.commit?.slice(0, 7)})\n`);
+    keep(known);
+    return known;
+  }
   const outcome = await runSuite(suite, options);
   const mark = outcome.failed > 0 ? "✗" : "✓";
   process.stdout.write(
     `${mark} ${suite.name}: ${suite.what} (${outcome.seconds.toFixed(1)} s)${outcome.reason ? `: ${outcome.reason}` : ""}\n`,
   );
+  keep({ ...outcome, seed: options.seed, commit });
   return outcome;
 });
 
-if (values.write !== undefined) {
-  const path = resolve(root, values.write);
-  mkdirSync(dirname(path), { recursive: true });
-  const rows = outcomes.map(({ name, passed, failed, skipped, counts, reason }) => ({
-    name,
-    passed,
-    failed,
-    skipped,
-    counts,
-    seed: options.seed,
-    ...(reason === undefined ? {} : { reason }),
-  }));
-  writeFileSync(path, `${JSON.stringify({ commit: commit(), level, suites: rows }, undefined, 2)}\n`);
-}
 process.stdout.write(`\n${summaryOf(outcomes)}`);
 process.exitCode = totalsOf(outcomes).failed > 0 ? 1 : 0;
