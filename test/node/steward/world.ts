@@ -215,6 +215,7 @@ export interface World {
 export async function createWorld(): Promise<World> {
   const contracts = await deployContracts();
   const { addresses } = contracts;
+  const fromBlock = await ethers.provider.getBlockNumber();
   const people = (await ethers.getSigners()) as Signer[];
   const key = (place: number) => people[place] as Signer;
   const hospital = await admit(contracts, "hospital", "General Hospital", key(1));
@@ -247,7 +248,7 @@ export async function createWorld(): Promise<World> {
   };
   const system = systemIdOf(31337, addresses.patientRegistry);
   const finality = { kind: "instant" } as const;
-  const node = createChainReader({ name: "edr", rpc, contracts: addresses, finality, fromBlock: 0 });
+  const node = createChainReader({ name: "edr", rpc, contracts: addresses, finality, fromBlock });
   const parameters = await Promise.all(
     folders.map(async ({ signing, store, loadShare }, index): Promise<StewardParameters> => {
       const share = await loadShare(publication.committee);
