@@ -39,7 +39,7 @@ export {
   type SignEmergencyCoSignatureParameters,
   signEmergencyCoSignature,
 } from "./actions/access/sign-emergency-co-signature.ts";
-export { type ReleaseLine, type ReleaseTrail, releaseTrail } from "./actions/audit/receipts.ts";
+export { type KeyReleaseLine, type ReleaseLine, type ReleaseTrail, releaseTrail } from "./actions/audit/receipts.ts";
 export { type TrailParameters, trail } from "./actions/audit/trail.ts";
 export { type Capabilities, type Client, type ClientParameters, createClient } from "./actions/client.ts";
 export type { ConsentDecision, GrantTerms, RevocationTerms, ShareLink } from "./actions/consent/consent-decision.ts";
@@ -100,6 +100,7 @@ export { type Delegate, delegateOf } from "./actions/identity/delegate-of.ts";
 export { type DismissDelegateParameters, dismissDelegate } from "./actions/identity/dismiss-delegate.ts";
 export { endAffiliation } from "./actions/identity/end-affiliation.ts";
 export { type EndorseRecoveryParameters, endorseRecovery } from "./actions/identity/endorse-recovery.ts";
+export { fetchKeyringHeader } from "./actions/identity/fetch-keyring-header.ts";
 export { type FindPatientParameters, findPatient, type Patient } from "./actions/identity/find-patient.ts";
 export { type FindProviderParameters, findProvider } from "./actions/identity/find-provider.ts";
 export { freezeRecord } from "./actions/identity/freeze-record.ts";
@@ -114,11 +115,18 @@ export { type ObjectToDeathParameters, objectToDeath } from "./actions/identity/
 export { type OptInToEmergencyParameters, optInToEmergency } from "./actions/identity/opt-in-to-emergency.ts";
 export { type OptOutOfEmergencyParameters, optOutOfEmergency } from "./actions/identity/opt-out-of-emergency.ts";
 export { type OwnerKeyHashOfParameters, ownerKeyHashOf } from "./actions/identity/owner-key-hash-of.ts";
+export { ownerKeyHashOfKeyring } from "./actions/identity/owner-key-hash-of-keyring.ts";
 export type { PatientDecision } from "./actions/identity/patient-decision.ts";
 export { proposeAffiliation } from "./actions/identity/propose-affiliation.ts";
 export { type ProposeRecoveryParameters, proposeRecovery } from "./actions/identity/propose-recovery.ts";
 export { nameHash, requireProviderName, skeletonHash } from "./actions/identity/provider-name.ts";
+export { publishKeyringHeader } from "./actions/identity/publish-keyring-header.ts";
 export { publishOwnerKey } from "./actions/identity/publish-owner-key.ts";
+export {
+  type RecoveredKeyring,
+  type RecoverKeyringParameters,
+  recoverKeyring,
+} from "./actions/identity/recover-keyring.ts";
 export { type Recovery, recoveryOf } from "./actions/identity/recovery-of.ts";
 export { type RegisterMinorParameters, registerMinor } from "./actions/identity/register-minor.ts";
 export {
@@ -177,6 +185,11 @@ export { readRecord } from "./actions/records/read-record.ts";
 export type { DocumentContent, RecordContent } from "./actions/records/record-content.ts";
 export type { RecordProof } from "./actions/records/record-proof.ts";
 export { type RequestErasureParameters, requestErasure } from "./actions/records/request-erasure.ts";
+export {
+  type ResealRecordsParameters,
+  type ResealRecordsResult,
+  resealRecords,
+} from "./actions/records/reseal-records.ts";
 export { type RestrictSeriesParameters, restrictSeries } from "./actions/records/restrict-series.ts";
 export { retractRecord } from "./actions/records/retract-record.ts";
 export type { SeriesDecision } from "./actions/records/series-register.ts";

@@ -163,12 +163,22 @@ export function createChainReader(parameters: ChainReaderParameters): StewardNod
       return Boolean(retracted);
     },
     async ownerKeyHashOf(patient, at) {
+      // Before the registry stood, nobody had a key.
+      if (at.number < fromBlock) return noId;
       const [hash] = await call(contracts.patientRegistry, interfaces.patients, "ownerKeyHashOf", [patient], at);
       return lower(hash);
     },
     async controllerOf(patient, at) {
       const [head] = await call(contracts.patientRegistry, interfaces.patients, "headOf", [patient], at);
       return lower((head as Result).getValue("controller"));
+    },
+    async recoveredAt(patient, at) {
+      const [recovery] = await call(contracts.patientRegistry, interfaces.patients, "recoveryOf", [patient], at);
+      return Number((recovery as Result).getValue("recoveredAt"));
+    },
+    async keyHeaderHashOf(patient, at) {
+      const answer = await call(contracts.patientRegistry, interfaces.patients, "keyHeaderOf", [patient], at);
+      return lower(answer.getValue("headerHash"));
     },
     async providerOfKey(key, at) {
       const [provider] = await call(contracts.providerRegistry, interfaces.providers, "providerOfKey", [key], at);

@@ -103,6 +103,10 @@ export interface StewardNode {
   isRetracted(slot: { readonly recordId: RecordId; readonly author: Hex }, at: ChainBlock): Promise<boolean>;
   ownerKeyHashOf(patient: PatientId, at: ChainBlock): Promise<Hex>;
   controllerOf(patient: PatientId, at: ChainBlock): Promise<Hex>;
+  /** Second in which the last recovery took effect; 0 where none did. */
+  recoveredAt(patient: PatientId, at: ChainBlock): Promise<number>;
+  /** Hash of the patient's keyring header; 32 zero bytes where there is none. */
+  keyHeaderHashOf(patient: PatientId, at: ChainBlock): Promise<Hex>;
   providerOfKey(key: Hex, at: ChainBlock): Promise<ProviderId>;
   isActive(provider: ProviderId, at: ChainBlock): Promise<boolean>;
   committee(at: ChainBlock): Promise<CommitteeState>;

@@ -21,7 +21,10 @@ import { type Clock, secondsOf, systemClock } from "./clock.ts";
 import { createContext, type FaultListener, type StewardContext } from "./context.ts";
 import { handleDevice } from "./handle-device.ts";
 import { handleEnvelope } from "./handle-envelope.ts";
+import { handleHeaderPut } from "./handle-header.ts";
 import { handleOwnerKey, handleOwnerKeyPut } from "./handle-owner-key.ts";
+import { handleRecovery } from "./handle-recovery.ts";
+import { handleResealedPut } from "./handle-resealed.ts";
 import { handleSession } from "./handle-session.ts";
 import { defaultLimits, type StewardLimits } from "./limits.ts";
 import { reasonOf } from "./refuse.ts";
@@ -83,9 +86,17 @@ function answer(
       return handleSession(context, verb, request, onFault);
     case "sync":
     case "receipts":
+    case "resealed":
+    case "header":
       return handleDevice(context, verb, request, onFault);
+    case "recover":
+      return handleRecovery(context, request, onFault);
     case "envelope":
       return openly(handleEnvelope(context, request), onFault);
+    case "resealed-put":
+      return openly(handleResealedPut(context, request), onFault);
+    case "header-put":
+      return openly(handleHeaderPut(context, request), onFault);
     case "owner-key":
       return openly(handleOwnerKey(context, request), onFault);
     case "owner-key-put":

@@ -9,8 +9,8 @@ import {
   sensitivityBits,
   seriesIdOf,
 } from "@anamnesis/sdk/internal";
-import { agreed } from "./chain-moment.ts";
 import type { StewardContext } from "./context.ts";
+import { wasOwnerKeyAt } from "./owner-key-history.ts";
 import { isAnchored, isCapsuleSound, isOurs, storedRecord } from "./record-checks.ts";
 import { refuse } from "./refuse.ts";
 
@@ -52,8 +52,10 @@ export async function handleEnvelope(context: StewardContext, request: Uint8Arra
   const moment = await context.moment();
   if (!(await isAnchored(context, moment, record))) refuse("ENVELOPE_NOT_ANCHORED");
   if (!isCapsuleSound(context, record)) refuse("ENVELOPE_CAPSULE_INVALID");
-  const ownerKeyHash = agreed(await moment.atFinal((node, block) => node.ownerKeyHashOf(patient, block)));
-  if (envelope.own.ownerKeyHash !== ownerKeyHash) refuse("ENVELOPE_OWNER_KEY_NOT_CURRENT");
+  const anchoredAt = context.known.anchors.get(recordId) as number;
+  if (!(await wasOwnerKeyAt(moment, patient, envelope.own.ownerKeyHash, anchoredAt))) {
+    refuse("ENVELOPE_OWNER_KEY_NOT_CURRENT");
+  }
   await requireContinuation(context, record);
 
   await context.store.putEnvelope({
@@ -62,7 +64,7 @@ export async function handleEnvelope(context: StewardContext, request: Uint8Arra
     series: seriesIdOf(envelope.publicPart),
     labels,
     encoded,
-    anchoredAt: context.known.anchors.get(recordId) as number,
+    anchoredAt,
     admittedAt: moment.final.number,
   });
   return encodeEnvelopeAck(recordId as RecordId);

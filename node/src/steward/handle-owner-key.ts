@@ -11,23 +11,15 @@ import {
 } from "@anamnesis/sdk/internal";
 import { agreed } from "./chain-moment.ts";
 import type { StewardContext } from "./context.ts";
-import { refuse } from "./refuse.ts";
+import { readOrRefuse, refuse } from "./refuse.ts";
 import { isInForce, isTypedSignatureOf } from "./typed-signature.ts";
-
-function readOr<T>(read: () => T): T {
-  try {
-    return read();
-  } catch {
-    return refuse("REFUSED");
-  }
-}
 
 /**
  * Gives the key to seal a patient's records to, to an active provider. A stranger always hears the same.
  * @throws STEWARD_REFUSED, STEWARD_CHAIN_UNAVAILABLE, STEWARD_STORE_FAILED
  */
 export async function handleOwnerKey(context: StewardContext, encoded: Uint8Array): Promise<Uint8Array> {
-  const request: OwnerKeyRequest = readOr(() => decodeOwnerKeyRequest(encoded));
+  const request: OwnerKeyRequest = readOrRefuse(() => decodeOwnerKeyRequest(encoded));
   const { patient, provider, signer, signedAt, deadline } = request;
   const message = { patient, provider, signedAt, deadline };
   const signed = isTypedSignatureOf(context.reference, ownerKeyRequestTypes, message, request);
@@ -52,7 +44,7 @@ export async function handleOwnerKey(context: StewardContext, encoded: Uint8Arra
  * @throws STEWARD_REFUSED, STEWARD_CHAIN_UNAVAILABLE, STEWARD_STORE_FAILED
  */
 export async function handleOwnerKeyPut(context: StewardContext, encoded: Uint8Array): Promise<Uint8Array> {
-  const { patient, publicKey }: OwnerKeyUpload = readOr(() => decodeOwnerKeyUpload(encoded));
+  const { patient, publicKey }: OwnerKeyUpload = readOrRefuse(() => decodeOwnerKeyUpload(encoded));
   const moment = await context.moment();
   const hash = agreed(await moment.atHead((node, block) => node.ownerKeyHashOf(patient, block)));
   if (toHex(sha256(publicKey)) !== hash) refuse("OWNER_KEY_MISMATCH");

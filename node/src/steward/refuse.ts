@@ -11,3 +11,12 @@ export function reasonOf(error: unknown): RefusalCode {
   if (isAnamnesisError(error, "STEWARD_REFUSED")) return error.details["reason"] as RefusalCode;
   return "STEWARD_UNAVAILABLE";
 }
+
+/** What a request decodes to; a stranger hears no more of what is wrong with it. @throws STEWARD_REFUSED { REFUSED } */
+export function readOrRefuse<T>(read: () => T): T {
+  try {
+    return read();
+  } catch {
+    return refuse("REFUSED");
+  }
+}

@@ -67,7 +67,7 @@ export function requireTimely({ clock, limits }: StewardContext, moment: ChainMo
 }
 
 /** @throws STEWARD_REFUSED { EPOCH_NOT_CURRENT } unless request, steward and chain name one epoch. */
-async function requireEpoch(
+export async function requireEpoch(
   context: StewardContext,
   moment: ChainMoment,
   asked: { keyId: Hex; epoch: number },

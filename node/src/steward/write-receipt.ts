@@ -1,4 +1,5 @@
 import { type Hex, type ReceivedSessionRequest, type RecordId, signReceipt } from "@anamnesis/sdk/internal";
+import type { ReceiptRow } from "../stores/steward-store.ts";
 import { secondsOf } from "./clock.ts";
 import type { StewardContext } from "./context.ts";
 import { reasonOf, refuse } from "./refuse.ts";
@@ -17,7 +18,7 @@ export async function writeReceipt(
   receiptId: Hex,
   records: readonly RecordId[],
 ): Promise<void> {
-  const { committee, signing, signingKey, store, clock, limits } = context;
+  const { committee, signing, signingKey, clock } = context;
   const { session, moment } = checked;
   const encoded = signReceipt(
     {
@@ -39,6 +40,11 @@ export async function writeReceipt(
     signing,
   );
   const row = { receiptId, requestHash: received.requestHash, patient: session.patient, encoded };
+  await appendReceipt(context, row);
+}
+
+/** Durable within the limit, or refused. @throws STEWARD_REFUSED { RECEIPT_NOT_WRITTEN } */
+export async function appendReceipt({ store, limits }: StewardContext, row: ReceiptRow): Promise<void> {
   try {
     await within(limits.receiptWithin, store.appendReceipt(row), () => refuse("RECEIPT_NOT_WRITTEN"));
   } catch (error) {

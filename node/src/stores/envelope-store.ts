@@ -18,6 +18,14 @@ const migrations = [
      encoded BLOB NOT NULL
    ) STRICT;
    CREATE INDEX envelopes_by_patient ON envelopes (patient, seq);`,
+  `CREATE TABLE owns (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     record_id BLOB NOT NULL,
+     owner_key_hash BLOB NOT NULL,
+     enc BLOB NOT NULL,
+     ct BLOB NOT NULL,
+     UNIQUE (record_id, owner_key_hash)
+   ) STRICT;`,
 ];
 
 /** Rows read at once while listing: a replica may be larger than memory. */
@@ -34,7 +42,13 @@ export function sqliteEnvelopeStore(path: string): EnvelopeStore & { close(): vo
     list: database.prepare(
       "SELECT seq, record_id, encoded FROM envelopes WHERE patient = ? AND seq > ? ORDER BY seq LIMIT ?",
     ),
+    putOwn: database.prepare(
+      `INSERT INTO owns (record_id, owner_key_hash, enc, ct) VALUES (?, ?, ?, ?)
+       ON CONFLICT (record_id, owner_key_hash) DO UPDATE SET enc = excluded.enc, ct = excluded.ct`,
+    ),
+    owns: database.prepare("SELECT owner_key_hash, enc, ct FROM owns WHERE record_id = ? ORDER BY seq"),
     delete: database.prepare("DELETE FROM envelopes WHERE record_id = ?"),
+    deleteOwns: database.prepare("DELETE FROM owns WHERE record_id = ?"),
   };
   return {
     async put(envelope, options) {
@@ -62,9 +76,20 @@ export function sqliteEnvelopeStore(path: string): EnvelopeStore & { close(): vo
         after = last.seq;
       }
     },
+    async putOwn(recordId, { ownerKeyHash, enc, ct }, options) {
+      throwIfAborted(options?.signal);
+      guarded(() => void statements.putOwn.run(fromHex(recordId), fromHex(ownerKeyHash), enc, ct));
+    },
+    async ownsOf(recordId, options) {
+      throwIfAborted(options?.signal);
+      type Row = { owner_key_hash: Uint8Array; enc: Uint8Array; ct: Uint8Array };
+      const rows = guarded(() => statements.owns.all(fromHex(recordId)) as Row[]);
+      return rows.map(({ owner_key_hash, enc, ct }) => ({ ownerKeyHash: toHex(owner_key_hash), enc, ct }));
+    },
     async delete(recordId, options) {
       throwIfAborted(options?.signal);
       guarded(() => {
+        statements.deleteOwns.run(fromHex(recordId));
         statements.delete.run(fromHex(recordId));
         // Deleted bytes stay in the log until it is folded in and cut.
         database.exec("PRAGMA wal_checkpoint(TRUNCATE)");

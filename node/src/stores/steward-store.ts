@@ -30,6 +30,14 @@ export interface ReceiptRow {
   readonly encoded: Uint8Array;
 }
 
+/** A record's key, sealed by the patient to another owner key. */
+export interface ResealedRow {
+  readonly recordId: RecordId;
+  readonly patient: PatientId;
+  readonly ownerKeyHash: Hex;
+  readonly encoded: Uint8Array;
+}
+
 export interface RecordQuery {
   readonly patient: PatientId;
   /** Only records whose labels are all among these. */
@@ -81,6 +89,12 @@ export interface StewardStore {
   receiptsOf(patient: PatientId, page: Page): Promise<PageOf<Uint8Array>>;
   putOwnerKey(patient: PatientId, publicKey: Uint8Array): Promise<void>;
   ownerKeyOf(patient: PatientId): Promise<Uint8Array | undefined>;
+  /** Idempotent by record and owner key: the first slot for a key stands. */
+  putResealed(slot: ResealedRow): Promise<void>;
+  resealedOf(patient: PatientId, page: Page): Promise<PageOf<Uint8Array>>;
+  /** The last one brought counts; the chain says which. */
+  putHeader(patient: PatientId, header: Uint8Array): Promise<void>;
+  headerOf(patient: PatientId): Promise<Uint8Array | undefined>;
   /** Sealed values of the steward itself: its signing key, its shares. */
   putSecret(name: string, sealed: Uint8Array): Promise<void>;
   secretOf(name: string): Promise<Uint8Array | undefined>;
@@ -111,6 +125,16 @@ const migrations = [
    CREATE INDEX receipts_by_patient ON receipts (patient, seq);
    CREATE TABLE owner_keys (patient BLOB PRIMARY KEY, public_key BLOB NOT NULL) STRICT;
    CREATE TABLE secrets (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT;`,
+  `CREATE TABLE resealed (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     record_id BLOB NOT NULL,
+     patient BLOB NOT NULL,
+     owner_key_hash BLOB NOT NULL,
+     encoded BLOB NOT NULL,
+     UNIQUE (record_id, owner_key_hash)
+   ) STRICT;
+   CREATE INDEX resealed_by_arrival ON resealed (patient, seq);
+   CREATE TABLE headers (patient BLOB PRIMARY KEY, header BLOB NOT NULL) STRICT;`,
 ];
 
 // SQLite's integers are signed; the bits are the same.
@@ -155,6 +179,16 @@ export function openStewardStore(path: string): StewardStore {
        ON CONFLICT (patient) DO UPDATE SET public_key = excluded.public_key`,
     ),
     ownerKey: database.prepare("SELECT public_key FROM owner_keys WHERE patient = ?"),
+    putResealed: database.prepare(
+      `INSERT INTO resealed (record_id, patient, owner_key_hash, encoded) VALUES (?, ?, ?, ?)
+       ON CONFLICT (record_id, owner_key_hash) DO NOTHING`,
+    ),
+    resealed: database.prepare("SELECT seq, encoded FROM resealed WHERE patient = ? AND seq > ? ORDER BY seq LIMIT ?"),
+    resealedCount: database.prepare("SELECT count(*) AS n FROM resealed WHERE patient = ?"),
+    putHeader: database.prepare(
+      "INSERT INTO headers (patient, header) VALUES (?, ?) ON CONFLICT (patient) DO UPDATE SET header = excluded.header",
+    ),
+    header: database.prepare("SELECT header FROM headers WHERE patient = ?"),
     putSecret: database.prepare(
       "INSERT INTO secrets (name, sealed) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed",
     ),
@@ -224,6 +258,19 @@ export function openStewardStore(path: string): StewardStore {
       }),
     ownerKeyOf: async (patient) =>
       guarded(() => (statements.ownerKey.get(fromHex(patient)) as { public_key: Uint8Array } | undefined)?.public_key),
+    putResealed: async ({ recordId, patient, ownerKeyHash, encoded }) =>
+      guarded(() => {
+        statements.putResealed.run(fromHex(recordId), fromHex(patient), fromHex(ownerKeyHash), encoded);
+      }),
+    resealedOf: async (patient, range) =>
+      guarded(() => page(statements.resealed, statements.resealedCount, patient, range)),
+    putHeader: async (patient, header) =>
+      guarded(() => {
+        const row = statements.header.get(fromHex(patient)) as { header: Uint8Array } | undefined;
+        if (!row || !equalBytes(row.header, header)) statements.putHeader.run(fromHex(patient), header);
+      }),
+    headerOf: async (patient) =>
+      guarded(() => (statements.header.get(fromHex(patient)) as { header: Uint8Array } | undefined)?.header),
     putSecret: async (name, sealed) => guarded(() => void statements.putSecret.run(name, sealed)),
     secretOf: async (name) =>
       guarded(() => (statements.secret.get(name) as { sealed: Uint8Array } | undefined)?.sealed),

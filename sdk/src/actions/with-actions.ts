@@ -91,6 +91,10 @@ const lazyIdentity = {
   addWalletSlot: async () => (await import("./identity/add-wallet-slot.ts")).addWalletSlot,
   addTrusteeSlot: async () => (await import("./identity/add-trustee-slot.ts")).addTrusteeSlot,
   unlockWithWallet: async () => (await import("./identity/unlock-with-wallet.ts")).unlockWithWallet,
+  ownerKeyHashOfKeyring: async () => (await import("./identity/owner-key-hash-of-keyring.ts")).ownerKeyHashOfKeyring,
+  publishKeyringHeader: async () => (await import("./identity/publish-keyring-header.ts")).publishKeyringHeader,
+  fetchKeyringHeader: async () => (await import("./identity/fetch-keyring-header.ts")).fetchKeyringHeader,
+  recoverKeyring: async () => (await import("./identity/recover-keyring.ts")).recoverKeyring,
   publishOwnerKey: async () => (await import("./identity/publish-owner-key.ts")).publishOwnerKey,
 };
 
@@ -122,6 +126,7 @@ const lazyRecords = {
   retract: async () => (await import("./records/retract-record.ts")).retractRecord,
   read: async () => (await import("./records/read-record.ts")).readRecord,
   sync: async () => (await import("./records/sync-records.ts")).syncRecords,
+  reseal: async () => (await import("./records/reseal-records.ts")).resealRecords,
   prove: async () => (await import("./records/prove-record.ts")).proveRecord,
   verify: async () => (await import("./records/verify-record.ts")).verifyRecord,
   restrict: async () => (await import("./records/restrict-series.ts")).restrictSeries,

@@ -1,6 +1,7 @@
 import type { AbortOptions } from "../core/abort.ts";
+import type { Hex } from "../core/bytes.ts";
 import type { PatientId, RecordId } from "../core/ids.ts";
-import { decodeEnvelope, type Envelope, encodeEnvelope, identifyEnvelope } from "./envelope.ts";
+import { decodeEnvelope, type Envelope, encodeEnvelope, identifyEnvelope, type OwnSlot } from "./envelope.ts";
 
 /** Where a device keeps envelopes: the patient's replica, or an author's until stewards have acknowledged them. */
 export interface EnvelopeStore {
@@ -9,12 +10,18 @@ export interface EnvelopeStore {
   get(recordId: RecordId, options?: AbortOptions): Promise<Envelope | undefined>;
   /** In the order of first arrival. */
   list(patient: PatientId, options?: AbortOptions): AsyncIterable<{ recordId: RecordId; envelope: Envelope }>;
+  /** Keeps a slot that was sealed later beside the envelope's own; the last for each owner key stands. */
+  putOwn(recordId: RecordId, own: OwnSlot, options?: AbortOptions): Promise<void>;
+  /** What was sealed later, in the order of first arrival. */
+  ownsOf(recordId: RecordId, options?: AbortOptions): Promise<readonly OwnSlot[]>;
+  /** The envelope, and what was sealed later with it. */
   delete(recordId: RecordId, options?: AbortOptions): Promise<void>;
 }
 
 /** Keeps envelopes, encoded, as long as the page or process lives. */
 export function memoryEnvelopeStore(): EnvelopeStore {
   const kept = new Map<RecordId, { patient: PatientId; encoded: Uint8Array }>();
+  const owns = new Map<RecordId, Map<Hex, OwnSlot>>();
   return {
     async put(envelope) {
       const { recordId } = identifyEnvelope(envelope);
@@ -30,8 +37,16 @@ export function memoryEnvelopeStore(): EnvelopeStore {
         if (entry.patient === patient) yield { recordId, envelope: decodeEnvelope(entry.encoded) };
       }
     },
+    async putOwn(recordId, own) {
+      const known = owns.get(recordId) ?? new Map<Hex, OwnSlot>();
+      owns.set(recordId, known.set(own.ownerKeyHash, own));
+    },
+    async ownsOf(recordId) {
+      return [...(owns.get(recordId)?.values() ?? [])];
+    },
     async delete(recordId) {
       kept.delete(recordId);
+      owns.delete(recordId);
     },
   };
 }

@@ -36,9 +36,11 @@ export const MAX_ENVELOPE_BYTES = 16_384;
 
 const hex32: Reader<Hex> = (value, path) => toHex(bytes(32)(value, path));
 
+export const readOwnSlot = map<OwnSlot>({ ownerKeyHash: hex32, enc: bytesUpTo(2_048), ct: bytesUpTo(256) });
+
 const readEnvelope = map({
   publicPart: bytesUpTo(4_096),
-  own: map<OwnSlot>({ ownerKeyHash: hex32, enc: bytesUpTo(2_048), ct: bytesUpTo(256) }),
+  own: readOwnSlot,
   release: map<Capsule>({
     U: bytes(32),
     Ubar: bytes(32),

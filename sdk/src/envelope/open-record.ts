@@ -2,7 +2,7 @@ import { equalBytes, fromHex, toHex } from "../core/bytes.ts";
 import type { RecordId } from "../core/ids.ts";
 import { commitmentOfHash, floeDecrypt, hpkeOpen, sha256OfContent } from "../crypto/index.ts";
 import { AnamnesisError, isAnamnesisError } from "../errors/index.ts";
-import { type Envelope, identifyEnvelope } from "./envelope.ts";
+import { type Envelope, identifyEnvelope, type OwnSlot } from "./envelope.ts";
 import { bodyAad, coreIdOf, seriesIdOf } from "./ids.ts";
 import { openMeta, type RecordMeta } from "./meta.ts";
 import { OWN_INFO } from "./seal-record.ts";
@@ -12,9 +12,16 @@ export interface OpenedContent {
   readonly meta: RecordMeta;
 }
 
-/** The patient's way to the record's key, without any steward. @throws RECORD_NOT_SEALED_TO_YOU */
-export async function openOwnSlot(envelope: Envelope, ownerPrivateKey: Uint8Array): Promise<Uint8Array> {
-  const { own, publicPart } = envelope;
+/**
+ * The patient's way to the record's key, without any steward, by the envelope's own slot or one that was sealed later.
+ * @throws RECORD_NOT_SEALED_TO_YOU
+ */
+export async function openOwnSlot(
+  envelope: Envelope,
+  ownerPrivateKey: Uint8Array,
+  own: OwnSlot = envelope.own,
+): Promise<Uint8Array> {
+  const { publicPart } = envelope;
   const coreId = coreIdOf(publicPart);
   try {
     return await hpkeOpen({

@@ -1,6 +1,6 @@
 import type { CID } from "multiformats/cid";
 import { fromHex, type Hex, randomBytes, toHex, utf8 } from "../core/bytes.ts";
-import type { KeyId, PatientId, RecordId, SeriesId } from "../core/ids.ts";
+import type { CoreId, KeyId, PatientId, RecordId, SeriesId } from "../core/ids.ts";
 import {
   commitmentOfHash,
   floeEncrypt,
@@ -10,13 +10,19 @@ import {
   sealCapsule,
   sha256OfContent,
 } from "../crypto/index.ts";
-import { type Envelope, type IdentifiedEnvelope, identifyEnvelope } from "./envelope.ts";
+import { type Envelope, type IdentifiedEnvelope, identifyEnvelope, type OwnSlot } from "./envelope.ts";
 import { bodyAad, coreIdOf, releaseLabel, seriesIdOf } from "./ids.ts";
 import { type RecordMeta, sealMeta } from "./meta.ts";
 import { type PublicPart, SUITE } from "./public-part.ts";
 
 /** Info of the owner slot's HPKE context. */
 export const OWN_INFO = utf8("anamnesis/own/v1");
+
+/** The record's key, sealed to an X-Wing public key of the patient. */
+export async function sealOwnSlot(coreId: CoreId, dek: Uint8Array, ownerKey: Uint8Array): Promise<OwnSlot> {
+  const sealed = await hpkeSeal({ publicKey: ownerKey, info: OWN_INFO, aad: fromHex(coreId), plaintext: dek });
+  return { ownerKeyHash: ownerKeyHash(ownerKey), enc: sealed.enc, ct: sealed.ciphertext };
+}
 
 export interface SealRecordParameters {
   readonly content: Uint8Array;
@@ -76,10 +82,9 @@ export async function sealRecord(parameters: SealRecordParameters): Promise<Seal
     createdAt: parameters.createdAt,
   };
   const coreId = coreIdOf(publicPart);
-  const owned = await hpkeSeal({ publicKey: ownerKey, info: OWN_INFO, aad: fromHex(coreId), plaintext: dek });
   const envelope: Envelope = {
     publicPart,
-    own: { ownerKeyHash: ownerKeyHash(ownerKey), enc: owned.enc, ct: owned.ciphertext },
+    own: await sealOwnSlot(coreId, dek, ownerKey),
     release: await sealCapsule({ groupKey, label: releaseLabel(keyId, coreId), secret: dek }),
     meta: await sealMeta(dek, coreId, { ...parameters.meta, nonce, length: content.length }),
   };

@@ -5,6 +5,7 @@ import { bytesUpTo, literal, map, oneOf, uint } from "../core/shape.ts";
 import { type SigningKeyPair, sha256 } from "../crypto/index.ts";
 import { AnamnesisError } from "../errors/index.ts";
 import type { BlockRef } from "./payloads.ts";
+import { openRecoveryRequest, type RecoveryRequest } from "./recovery-request.ts";
 import { openSessionRequest, type SessionRequest } from "./session-request.ts";
 import {
   decodeFrame,
@@ -22,21 +23,26 @@ import {
 export const sessionKinds = ["consent", "delegate", "emergency"] as const;
 export type SessionKind = (typeof sessionKinds)[number];
 
+/** A recovery is no session: the stewards' half of the keys went to the new controller. */
+export const receiptKinds = [...sessionKinds, "recovery"] as const;
+export type ReceiptKind = (typeof receiptKinds)[number];
+
 /** A steward's line on the trail: written durably before anything it speaks of leaves. */
 export interface Receipt {
   readonly v: 1;
   readonly steward: Hex;
   readonly keyId: KeyId;
   readonly epoch: number;
-  /** The request as it was sent, with the session's signature. */
+  /** The request as it was sent, with the session's or device's signature. */
   readonly request: Uint8Array;
   /** The highest block the permission was read at. */
   readonly block: BlockRef;
+  /** Of a recovery, the hash of the device's keys. */
   readonly sessionId: SessionId;
-  /** What let the session happen. */
-  readonly kind: SessionKind;
+  /** What let it happen. */
+  readonly kind: ReceiptKind;
   readonly patient: PatientId;
-  /** A provider, or a delegate's address in 32 bytes. */
+  /** A provider, or the address of a delegate or of the new controller in 32 bytes. */
   readonly actor: ProviderId;
   readonly purpose: number;
   /** What was released or listed; records refused are not here. */
@@ -57,7 +63,7 @@ const readReceipt = map<Receipt>({
   request: bytesUpTo(MAX_REQUEST_BYTES),
   block: map<BlockRef>({ number: uint(), hash: hexOf(32) }),
   sessionId: hexOf<SessionId>(32),
-  kind: oneOf(...sessionKinds),
+  kind: oneOf(...receiptKinds),
   patient: hexOf<PatientId>(32),
   actor: hexOf<ProviderId>(32),
   purpose: uint(255),
@@ -98,9 +104,15 @@ export function signReceipt(receipt: Receipt, keys: SigningKeyPair): Uint8Array 
 
 export interface VerifiedReceipt extends Receipt {
   readonly receiptId: Hex;
-  /** The embedded request, whose signature by the session's key was verified too. */
-  readonly asked: SessionRequest;
+  /** The embedded request, whose signature by the session's or device's key was verified too. */
+  readonly asked: SessionRequest | RecoveryRequest;
   readonly encoded: Uint8Array;
+}
+
+/** The records that a request names; undefined where it asks for whatever there is. */
+function wantedBy(asked: SessionRequest | RecoveryRequest): ReadonlySet<Hex> | undefined {
+  if (asked.verb === "list") return undefined;
+  return new Set<Hex>(asked.verb === "release" ? asked.records : []);
 }
 
 /**
@@ -112,12 +124,16 @@ export function verifyReceipt(encoded: Uint8Array): VerifiedReceipt {
   try {
     const frame = decodeFrame(encoded, MAX_RECEIPT_BYTES, "receipt");
     const receipt = decodeDagCbor(frame.body, readReceipt, "receipt");
-    const { request: asked } = openSessionRequest(receipt.request);
-    const wanted = asked.verb === "release" ? new Set<Hex>(asked.records) : undefined;
+    const asked =
+      receipt.kind === "recovery"
+        ? openRecoveryRequest(receipt.request).request
+        : openSessionRequest(receipt.request).request;
+    const wanted = wantedBy(asked);
     const consistent =
       asked.steward === receipt.steward &&
       asked.keyId === receipt.keyId &&
       asked.epoch === receipt.epoch &&
+      (asked.verb !== "recover" || asked.authorization.patient === receipt.patient) &&
       receipt.records.every((id) => wanted?.has(id) ?? true);
     if (!consistent || !isSignedBy(DOMAIN, fromHex(receipt.steward), frame)) {
       throw new AnamnesisError("RECEIPT_INVALID", { steward: receipt.steward });

@@ -32,6 +32,10 @@ export const refusalCodes = [
   "OWNER_KEY_UNKNOWN",
   "OWNER_KEY_MISMATCH",
   "AUTHORIZATION_EXPIRED",
+  "RECOVERY_NOT_FINAL",
+  "RECOVERY_CAPSULE_INVALID",
+  "KEY_HEADER_UNKNOWN",
+  "KEY_HEADER_MISMATCH",
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 

@@ -1,26 +1,16 @@
-import { type AbortOptions, throwIfAborted } from "../core/abort.ts";
-import { type Hex, randomBytes, toHex } from "../core/bytes.ts";
-import type { PatientId, RecordId } from "../core/ids.ts";
-import { decodeEnvelope, type IdentifiedEnvelope, identifyEnvelope } from "../envelope/index.ts";
+import type { Hex } from "../core/bytes.ts";
+import type { RecordId } from "../core/ids.ts";
+import { decodeEnvelope, type IdentifiedEnvelope, identifyEnvelope, type OwnSlot } from "../envelope/index.ts";
 import { AnamnesisError } from "../errors/index.ts";
-import { askAll, shortfall, verdictsOf } from "./ask-committee.ts";
-import { askSteward } from "./ask-steward.ts";
-import { nowOf, type StewardsClient } from "./client.ts";
+import { askAll } from "./ask-committee.ts";
+import type { StewardsClient } from "./client.ts";
 import type { StewardMember } from "./committee.ts";
-import { type DeviceAuthorization, type DeviceKeys, signDeviceRequest } from "./device-request.ts";
+import { type Cursors, cursorsOf, type DeviceParameters, type Page, pagesOf, requireSome } from "./device-pages.ts";
 import { decodeReceiptsPayload, decodeSyncPayload } from "./payloads.ts";
 import { type VerifiedReceipt, verifyReceipt } from "./receipt.ts";
-import { isValid, type Outcome, type StewardVerdict } from "./verdict.ts";
-
-/** Where a device stopped reading, by the stewards' signing keys; each steward counts in its own order. */
-export type Cursors = Readonly<Record<Hex, number>>;
-
-export interface DeviceParameters extends AbortOptions {
-  readonly keys: DeviceKeys;
-  readonly authorization: DeviceAuthorization;
-  /** From the last result, to fetch only what is new. */
-  readonly after?: Cursors | undefined;
-}
+import { decodeResealedPayload, openResealedOwn, type VerifiedReseal } from "./resealed-own.ts";
+import { isValid, type StewardVerdict } from "./verdict.ts";
+import { requestHashOf } from "./wire.ts";
 
 export interface SyncResult {
   /** The union of all stewards' copies, each id recomputed here. Whether it is anchored is for the caller to ask the chain. */
@@ -34,72 +24,6 @@ export interface ReceiptsResult {
   readonly receipts: readonly VerifiedReceipt[];
   readonly verdicts: readonly StewardVerdict[];
   readonly cursors: Cursors;
-}
-
-/** A page of at most this many items: envelopes may be large. */
-const PAGE = 128;
-
-interface Page<T> {
-  readonly items: readonly T[];
-  readonly next: number;
-  readonly more: boolean;
-}
-
-async function pagesOf<T>(
-  client: StewardsClient,
-  parameters: DeviceParameters,
-  member: StewardMember,
-  verb: "sync" | "receipts",
-  read: (payload: Uint8Array, member: StewardMember) => Page<T>,
-): Promise<{ readonly items: readonly T[]; readonly cursor: number }> {
-  const { keys, authorization, signal } = parameters;
-  const items: T[] = [];
-  let cursor = parameters.after?.[member.signingKey] ?? 0;
-  for (;;) {
-    throwIfAborted(signal);
-    const request = signDeviceRequest(
-      {
-        v: 1,
-        verb,
-        chainId: client.chainId,
-        gate: client.gate.toLowerCase() as Hex,
-        steward: member.signingKey,
-        receiveKey: keys.receive.publicKey,
-        askKey: keys.ask.publicKey,
-        authorization,
-        requestId: toHex(randomBytes(16)),
-        time: nowOf(client),
-        after: cursor,
-        limit: PAGE,
-      },
-      keys,
-    );
-    const question = { member, verb, request, receiveKey: keys.receive.privateKey, signal };
-    const page = await askSteward(client, question, (payload) => read(payload, member));
-    items.push(...page.items);
-    if (!page.more) return { items, cursor: page.next };
-    if (page.next <= cursor) {
-      throw new AnamnesisError("STEWARD_LIED", { steward: member.index, verb, reason: "its pages do not go on" });
-    }
-    cursor = page.next;
-  }
-}
-
-function requireSome(
-  client: StewardsClient,
-  outcomes: readonly Outcome<unknown>[],
-  patient: PatientId,
-): StewardVerdict[] {
-  const verdicts = verdictsOf(outcomes);
-  if (outcomes.some(isValid)) return verdicts;
-  const refused = verdicts.find(({ verdict }) => verdict === "refused");
-  const details = { patient, reason: refused?.reason, ...shortfall(client, verdicts) };
-  throw new AnamnesisError(refused ? "DEVICE_REFUSED" : "STEWARDS_TOO_FEW", details);
-}
-
-function cursorsOf(before: Cursors | undefined, outcomes: readonly Outcome<{ readonly cursor: number }>[]): Cursors {
-  const read = outcomes.filter(isValid).map(({ member, value }) => [member.signingKey, value.cursor] as const);
-  return { ...before, ...Object.fromEntries(read) };
 }
 
 /**
@@ -143,4 +67,35 @@ export async function fetchReceipts(client: StewardsClient, parameters: DevicePa
     .flatMap(({ value }) => value.items)
     .sort((a, b) => a.time - b.time);
   return { receipts, verdicts, cursors: cursorsOf(parameters.after, outcomes) };
+}
+
+export interface ResealedResult {
+  /** By record: slots beside the envelope's own, each under the signature of a device that a controller named. */
+  readonly owns: ReadonlyMap<RecordId, readonly OwnSlot[]>;
+  readonly verdicts: readonly StewardVerdict[];
+  readonly cursors: Cursors;
+}
+
+/**
+ * Copies what the controller sealed again after a change of the owner key, from every steward that answers.
+ * @throws DEVICE_REFUSED { reason }, STEWARDS_TOO_FEW when none answers, OPERATION_ABORTED
+ */
+export async function syncResealed(client: StewardsClient, parameters: DeviceParameters): Promise<ResealedResult> {
+  const { patient } = parameters.authorization;
+  const read = (payload: Uint8Array, member: StewardMember): Page<VerifiedReseal> => {
+    const { resealed, next, more } = decodeResealedPayload(payload);
+    const items = resealed.map((encoded) => openResealedOwn(encoded));
+    if (items.every((item) => item.authorization.patient === patient)) return { items, next, more };
+    throw new AnamnesisError("STEWARD_LIED", { steward: member.index, reason: "another patient's slot" });
+  };
+  const outcomes = await askAll(client, (member) => pagesOf(client, parameters, member, "resealed", read), parameters);
+  const verdicts = requireSome(client, outcomes, patient);
+  const owns = new Map<RecordId, OwnSlot[]>();
+  const seen = new Set<Hex>();
+  for (const { recordId, own, encoded } of outcomes.filter(isValid).flatMap(({ value }) => value.items)) {
+    const id = requestHashOf(encoded);
+    if (!seen.has(id)) owns.set(recordId, [...(owns.get(recordId) ?? []), own]);
+    seen.add(id);
+  }
+  return { owns, verdicts, cursors: cursorsOf(parameters.after, outcomes) };
 }

@@ -2,7 +2,20 @@ import type { AbortOptions } from "../core/abort.ts";
 import type { Hex } from "../core/bytes.ts";
 
 /** What a steward can be asked (`docs/spec/release.md`). */
-export const stewardVerbs = ["list", "release", "envelope", "sync", "receipts", "owner-key", "owner-key-put"] as const;
+export const stewardVerbs = [
+  "list",
+  "release",
+  "envelope",
+  "sync",
+  "receipts",
+  "resealed",
+  "resealed-put",
+  "header",
+  "header-put",
+  "recover",
+  "owner-key",
+  "owner-key-put",
+] as const;
 export type StewardVerb = (typeof stewardVerbs)[number];
 
 /** Where a steward is, and by what it is recognised: from the committee on the chain. */

@@ -21,17 +21,23 @@ export const MAX_AUTHORIZATION_PERIOD = 600;
 
 /** What the wallet shows when a device is to copy the patient's envelopes and receipts. */
 export const ENVELOPE_SYNC_ACTION = "copy my records to this device";
+/** When it is to get the stewards' half of the keys after a recovery. */
+export const KEY_RECOVERY_ACTION = "open my old records after a recovery";
+/** When it is to seal the records' keys to a new owner key. */
+export const RECORD_RESEAL_ACTION = "seal my records to my new key";
 
-/** EIP-712 types of what people sign for stewards, in the domain of the AccessGate. */
-export const envelopeSyncTypes = {
-  EnvelopeSync: [
-    { name: "action", type: "string" },
-    { name: "patient", type: "bytes32" },
-    { name: "deviceKeyHash", type: "bytes32" },
-    { name: "signedAt", type: "uint40" },
-    { name: "deadline", type: "uint40" },
-  ],
-};
+const devicePermission = [
+  { name: "action", type: "string" },
+  { name: "patient", type: "bytes32" },
+  { name: "deviceKeyHash", type: "bytes32" },
+  { name: "signedAt", type: "uint40" },
+  { name: "deadline", type: "uint40" },
+];
+
+/** EIP-712 types of what people sign for stewards, in the domain of the AccessGate: what one lets a device do, another does not. */
+export const envelopeSyncTypes = { EnvelopeSync: devicePermission };
+export const keyRecoveryTypes = { KeyRecovery: devicePermission };
+export const recordResealTypes = { RecordReseal: devicePermission };
 
 export const ownerKeyRequestTypes = {
   OwnerKeyRequest: [

@@ -62,7 +62,7 @@ export const rpc = (method: string, params: readonly unknown[]): Promise<unknown
 /** Worlds share one chain, and each decision takes a second of its own: the people's clocks follow the chain's. */
 let chainTime = 0;
 
-async function latestTime(): Promise<number> {
+export async function latestTime(): Promise<number> {
   chainTime = (await ethers.provider.getBlock("latest"))?.timestamp ?? 0;
   return chainTime;
 }
@@ -135,8 +135,15 @@ async function signed<Name extends TypedDataName>(signer: Signer, build: (times:
   };
 }
 
+/** Moves the chain's clock on, and the people's with it. */
+export async function passTime(seconds: number): Promise<void> {
+  await rpc("evm_increaseTime", [seconds]);
+  await rpc("evm_mine", []);
+  await latestTime();
+}
+
 /** A direct, permissive decision in a second of its own. */
-async function decided(signer: Signer) {
+export async function decided(signer: Signer) {
   const signedAt = (await latestTime()) + 1;
   await rpc("evm_setNextBlockTimestamp", [signedAt]);
   chainTime = signedAt;
@@ -215,6 +222,7 @@ export interface World {
 export async function createWorld(): Promise<World> {
   const contracts = await deployContracts();
   const { addresses } = contracts;
+  const fromBlock = await ethers.provider.getBlockNumber();
   const people = (await ethers.getSigners()) as Signer[];
   const key = (place: number) => people[place] as Signer;
   const hospital = await admit(contracts, "hospital", "General Hospital", key(1));
@@ -247,7 +255,7 @@ export async function createWorld(): Promise<World> {
   };
   const system = systemIdOf(31337, addresses.patientRegistry);
   const finality = { kind: "instant" } as const;
-  const node = createChainReader({ name: "edr", rpc, contracts: addresses, finality, fromBlock: 0 });
+  const node = createChainReader({ name: "edr", rpc, contracts: addresses, finality, fromBlock });
   const parameters = await Promise.all(
     folders.map(async ({ signing, store, loadShare }, index): Promise<StewardParameters> => {
       const share = await loadShare(publication.committee);

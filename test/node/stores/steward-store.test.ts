@@ -102,7 +102,7 @@ describe("StewardStore", () => {
     const database = new DatabaseSync(path);
     const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
     expect(pragma("journal_mode")).to.equal("wal");
-    expect(pragma("user_version")).to.equal(1);
+    expect(pragma("user_version")).to.equal(2);
     database.close();
     expect(readdirSync(directory)).to.include("steward.sqlite");
     expect(readFileSync(path).subarray(0, 15).toString()).to.equal("SQLite format 3");

@@ -1,4 +1,4 @@
-import { readContract } from "../../chain/index.ts";
+import { head } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import { fromHex } from "../../core/bytes.ts";
 import { type PatientId, patientId } from "../../core/ids.ts";
@@ -28,10 +28,8 @@ export async function addTrusteeSlot(
   const { root } = requireCapability(client, "keyring");
   const id = patientId(patient);
   const { keyId, groupKey } = await committeeOf(client, { signal });
-  const { patientRegistry } = client.contracts;
-  const current = await readContract(client, () => patientRegistry.keyHeaderOf(id), { signal });
-  const version = Number(current.version) + 1;
-  const sealing = { patient: id, keyId, groupKey: fromHex(groupKey), version, trustees, threshold };
+  const { time: madeAt } = await head(client, { signal });
+  const sealing = { patient: id, keyId, groupKey: fromHex(groupKey), madeAt, trustees, threshold };
   const { slot, shares } = await sealTrusteeSlot(root, sealing);
   return { header: addKeyringSlot(header, slot), shares };
 }

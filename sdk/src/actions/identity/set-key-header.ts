@@ -5,6 +5,7 @@ import type { Transacted } from "../../core/types.ts";
 import { keyringHeaderHash } from "../../crypto/index.ts";
 import type { Client } from "../client.ts";
 import { decideForPatient } from "./decide-for-patient.ts";
+import { publishKeyringHeader } from "./publish-keyring-header.ts";
 
 export interface SetKeyHeaderParameters extends AbortOptions {
   readonly patient: PatientId;
@@ -12,7 +13,10 @@ export interface SetKeyHeaderParameters extends AbortOptions {
   readonly header: Uint8Array;
 }
 
-/** Says on the chain which keyring header counts, with the next version: an older copy is then known as one. @throws CHAIN_REVERTED … */
+/**
+ * Says on the chain which keyring header counts, with the next version: an older copy is then known as one. Where the client knows stewards,
+ * they keep it. @throws CHAIN_REVERTED, KEY_HEADER_NOT_ACCEPTED: then `publishKeyringHeader` again
+ */
 export async function setKeyHeader(
   client: Client,
   { patient, header, signal }: SetKeyHeaderParameters,
@@ -22,5 +26,7 @@ export async function setKeyHeader(
   const current = await readContract(client, () => patientRegistry.keyHeaderOf(id), { signal });
   const version = Number(current.version) + 1;
   const decision = { kind: "set-key-header", headerHash: keyringHeaderHash(header), version } as const;
-  return { version, ...(await decideForPatient(client, { patient: id, decision, signal })) };
+  const decided = await decideForPatient(client, { patient: id, decision, signal });
+  if (client.stewards) await publishKeyringHeader(client, { patient: id, header, signal });
+  return { version, ...decided };
 }

@@ -2,10 +2,10 @@ import { type AbortOptions, throwIfAborted } from "../../core/abort.ts";
 import type { Hex } from "../../core/bytes.ts";
 import type { PatientId, RecordId, SeriesId } from "../../core/ids.ts";
 import { type Label, labelsOfMask } from "../../core/vocabulary.ts";
-import { findOwnerKey, type OwnerKey } from "../../crypto/index.ts";
-import { coreIdOf, openMeta, openOwnSlot, seriesIdOf } from "../../envelope/index.ts";
-import { AnamnesisError, isAnamnesisError } from "../../errors/index.ts";
+import { seriesIdOf } from "../../envelope/index.ts";
+import { type AnamnesisError, isAnamnesisError } from "../../errors/index.ts";
 import { type Client, requireCapability } from "../client.ts";
+import { ownRecordKeys } from "./own-record-key.ts";
 
 /** One of the patient's records, as their own replica describes it. */
 export interface ListedOwnRecord {
@@ -34,12 +34,7 @@ export async function* listRecords(
 ): AsyncIterable<ListedOwnRecord> {
   const envelopes = requireCapability(client, "envelopes");
   const { root } = requireCapability(client, "keyring");
-  const keys = new Map<Hex, Promise<OwnerKey | undefined>>();
-  const keyOf = (hash: Hex) => {
-    const key = keys.get(hash) ?? findOwnerKey(root, hash);
-    keys.set(hash, key);
-    return key;
-  };
+  const keyOf = ownRecordKeys(envelopes, [root]);
   for await (const { recordId, envelope } of envelopes.list(patient, { signal })) {
     throwIfAborted(signal);
     const { publicPart } = envelope;
@@ -52,9 +47,7 @@ export async function* listRecords(
       createdAt: publicPart.createdAt,
     };
     try {
-      const key = await keyOf(envelope.own.ownerKeyHash);
-      if (!key) throw new AnamnesisError("RECORD_NOT_SEALED_TO_YOU", { recordId });
-      const meta = await openMeta(await openOwnSlot(envelope, key.privateKey), coreIdOf(publicPart), envelope.meta);
+      const { meta } = await keyOf(recordId, envelope, { signal });
       const { title, mediaType, fhirType, time } = meta;
       yield {
         ...known,

@@ -1,10 +1,10 @@
 import type { AbortOptions } from "../../core/abort.ts";
 import type { RecordId } from "../../core/ids.ts";
-import { findOwnerKey } from "../../crypto/index.ts";
-import { identifyEnvelope, openOwnSlot } from "../../envelope/index.ts";
+import { identifyEnvelope } from "../../envelope/index.ts";
 import { AnamnesisError } from "../../errors/index.ts";
 import { type Client, requireCapability } from "../client.ts";
 import { type OpenedRecord, openRecord } from "./opened-record.ts";
+import { ownRecordKeys } from "./own-record-key.ts";
 
 /**
  * Reads one of the patient's own records with nothing but their key ring, their replica of envelopes, the storage and the
@@ -17,10 +17,9 @@ export async function readRecord(
   { recordId, signal }: { readonly recordId: RecordId } & AbortOptions,
 ): Promise<OpenedRecord> {
   const { root } = requireCapability(client, "keyring");
-  const envelope = await requireCapability(client, "envelopes").get(recordId, { signal });
+  const envelopes = requireCapability(client, "envelopes");
+  const envelope = await envelopes.get(recordId, { signal });
   if (!envelope) throw new AnamnesisError("RECORD_UNKNOWN", { recordId });
-  const key = await findOwnerKey(root, envelope.own.ownerKeyHash);
-  if (!key) throw new AnamnesisError("RECORD_NOT_SEALED_TO_YOU", { recordId });
-  const dek = await openOwnSlot(envelope, key.privateKey);
+  const { dek } = await ownRecordKeys(envelopes, [root])(recordId, envelope, { signal });
   return openRecord(client, identifyEnvelope(envelope), dek, { signal });
 }

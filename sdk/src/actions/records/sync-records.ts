@@ -1,7 +1,8 @@
 import { decodeEvent, eventTopic, head, pagesOfLogs } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import { type PatientId, type RecordId, recordId } from "../../core/ids.ts";
-import { type StewardVerdict, syncEnvelopes } from "../../stewards/index.ts";
+import type { EnvelopeStore, OwnSlot } from "../../envelope/index.ts";
+import { type StewardVerdict, syncEnvelopes, syncResealed } from "../../stewards/index.ts";
 import { type Client, requireCapability } from "../client.ts";
 import { authorizedDevice } from "../stewards/authorized-device.ts";
 import { stewardsOf } from "../stewards/stewards-of.ts";
@@ -14,6 +15,13 @@ export interface SyncRecordsResult {
   /** Records on the chain whose envelope no steward gave: ask their authors to publish them again. */
   readonly missing: readonly RecordId[];
   readonly verdicts: readonly StewardVerdict[];
+}
+
+/** A slot that this device has already is not replaced: no steward's copy is better than the patient's own. */
+async function putOwnOnce(store: EnvelopeStore, id: RecordId, own: OwnSlot, options: AbortOptions): Promise<void> {
+  const known = await store.ownsOf(id, options);
+  if (known.some(({ ownerKeyHash }) => ownerKeyHash === own.ownerKeyHash)) return;
+  await store.putOwn(id, own, options);
 }
 
 /** What the chain says was anchored for a patient: neither a steward nor this device can leave one out. */
@@ -43,6 +51,7 @@ export async function syncRecords(
   const stewards = await stewardsOf(client, { signal });
   const device = await authorizedDevice(client, stewards, patient, { signal });
   const { envelopes, verdicts } = await syncEnvelopes(stewards, { ...device, signal });
+  const { owns } = await syncResealed(stewards, { ...device, signal });
   const anchored = await anchoredRecords(client, patient, { signal });
 
   const added: RecordId[] = [];
@@ -51,6 +60,7 @@ export async function syncRecords(
     await store.put(envelope, { signal });
     added.push(id);
   }
+  for (const [id, slots] of owns) for (const own of slots) await putOwnOnce(store, id, own, { signal });
   let held = 0;
   const missing = new Set(anchored);
   for await (const { recordId: id } of store.list(patient, { signal })) {

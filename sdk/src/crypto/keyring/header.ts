@@ -51,7 +51,7 @@ const readers: { readonly [Kind in SlotKind]: Reader<Extract<KnownSlot, { kind: 
     kind: literal("trustee"),
     patient: bytes(32),
     keyId: bytes(32),
-    version: uint(0xffff_ffff),
+    madeAt: uint(0xff_ffff_ffff),
     threshold: uint(16),
     checks: list(bytes(32), 16),
     capsule: map({ U: point, Ubar: point, challenge: point, response: point, sealed }),

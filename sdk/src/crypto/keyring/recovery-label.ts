@@ -3,9 +3,9 @@ import { encodeDagCbor } from "../../core/dag-cbor.ts";
 import type { KeyId, PatientId } from "../../core/ids.ts";
 
 /**
- * Binds the committee's half of a trustee slot to one patient, one committee key, and the version of the keyring header that first held it:
- * stewards release it to the new controller alone, once a recovery is final.
+ * Binds the committee's half of a trustee slot to one patient, one committee key, and the second in which the slot was made: stewards release it
+ * to the new controller alone, once a recovery took effect after that second. What the patient makes afterwards waits for another recovery.
  */
-export function recoveryLabel(keyId: KeyId, patient: PatientId, version: number): Uint8Array {
-  return encodeDagCbor(["anamnesis/recovery/v1", fromHex(keyId), fromHex(patient), version]);
+export function recoveryLabel(keyId: KeyId, patient: PatientId, madeAt: number): Uint8Array {
+  return encodeDagCbor(["anamnesis/recovery/v1", fromHex(keyId), fromHex(patient), madeAt]);
 }

@@ -16,9 +16,9 @@ import { openSlotRoot, sealSlotRoot } from "./slot-key.ts";
 export interface TrusteeSlot {
   readonly kind: "trustee";
   readonly patient: Uint8Array;
-  /** Of the committee's key, and of the header that first held the slot: the capsule's label. */
+  /** The committee's key, and Unix seconds of the chain when the slot was made: the capsule's label. */
   readonly keyId: Uint8Array;
-  readonly version: number;
+  readonly madeAt: number;
   readonly threshold: number;
   /** SHA-256 of each share, so that a wrong one is told from a wrong slot. */
   readonly checks: readonly Uint8Array[];
@@ -38,7 +38,8 @@ export interface SealTrusteeSlotParameters {
   readonly keyId: KeyId;
   /** ristretto255 group public key of the committee, 32 bytes. */
   readonly groupKey: Uint8Array;
-  readonly version: number;
+  /** Unix seconds, of the chain: only a recovery that takes effect later opens the slot. */
+  readonly madeAt: number;
   readonly trustees: number;
   /** How many of them it takes: two at least. */
   readonly threshold: number;
@@ -50,15 +51,15 @@ const checkOf = (share: Uint8Array) => sha256(concat(utf8("anamnesis/trustee-sha
 /** Shamir's sharing is loaded when trustees are chosen, or asked, not with the page. */
 const shamir = () => import("shamir-secret-sharing");
 
-const aadOf = ({ patient, keyId, version }: Pick<TrusteeSlot, "patient" | "keyId" | "version">) =>
-  encodeDagCbor([patient, keyId, version]);
+const aadOf = ({ patient, keyId, madeAt }: Pick<TrusteeSlot, "patient" | "keyId" | "madeAt">) =>
+  encodeDagCbor([patient, keyId, madeAt]);
 
 /** @throws CRYPTO_INVALID_PARAMETERS unless 2 ≤ threshold ≤ trustees ≤ 16; CRYPTO_POINT_INVALID, CRYPTO_INVALID_LENGTH */
 export async function sealTrusteeSlot(
   root: Uint8Array,
   parameters: SealTrusteeSlotParameters,
 ): Promise<{ readonly slot: TrusteeSlot; readonly shares: readonly TrusteeShare[] }> {
-  const { groupKey, version, trustees, threshold, random = systemRandom } = parameters;
+  const { groupKey, madeAt, trustees, threshold, random = systemRandom } = parameters;
   const isCount = Number.isInteger(trustees) && Number.isInteger(threshold);
   if (!isCount || threshold < 2 || threshold > trustees || trustees > 16) {
     throw new AnamnesisError("CRYPTO_INVALID_PARAMETERS", { trustees, threshold });
@@ -66,10 +67,10 @@ export async function sealTrusteeSlot(
   const ours = random(32);
   const stewards = random(32);
   const salt = random(32);
-  const place = { patient: fromHex(parameters.patient), keyId: fromHex(parameters.keyId), version };
+  const place = { patient: fromHex(parameters.patient), keyId: fromHex(parameters.keyId), madeAt };
   const { split } = await shamir();
   const shares = (await split(ours, trustees, threshold)).map((share, index) => ({ place: index, share }));
-  const label = recoveryLabel(parameters.keyId, parameters.patient, version);
+  const label = recoveryLabel(parameters.keyId, parameters.patient, madeAt);
   const capsule = await sealCapsule({ groupKey, label, secret: stewards, random });
   const secret = concat(ours, stewards);
   const sealed = await sealSlotRoot({ kind: "trustee", secret, salt, aad: aadOf(place) }, root, random);

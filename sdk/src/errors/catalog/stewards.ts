@@ -54,6 +54,19 @@ export const stewardErrors = {
     message: "The stewards do not let this device copy the records.",
     remedy: "Sign the permission for this device again with the wallet that controls the records now.",
   },
+  KEY_HEADER_NOT_ACCEPTED: {
+    message: "Too few stewards took the keyring's header.",
+    remedy: "Check that the chain names exactly this header for the record, then send it again.",
+  },
+  KEY_HEADER_UNAVAILABLE: {
+    message: "No steward could give the keyring's header that the chain names.",
+    remedy: "Try again later, or use a copy of the header that you or a trustee kept.",
+  },
+  RECOVERY_REFUSED: {
+    message: "The stewards do not give their half of the keys.",
+    remedy:
+      "Sign with the wallet that the recovery named, once the recovery took effect; the reason stands in the details.",
+  },
   RECEIPT_INVALID: {
     message: "A steward's receipt does not hold: it was changed, or it is not about what it says.",
     remedy: "It was not used. Ask the steward for it again, and tell an auditor if it happens twice.",

@@ -188,12 +188,12 @@ describe("keyring slots", () => {
     const groupKey = Point.BASE.multiply(y).toBytes();
     const keyId = toHex(sha256(groupKey)) as KeyId;
     const patient = toHex(sha256(new Uint8Array([8]))) as PatientId;
-    const parameters = { patient, keyId, groupKey, version: 3, trustees: 3, threshold: 2 };
+    const parameters = { patient, keyId, groupKey, madeAt: 3, trustees: 3, threshold: 2 };
     const sealed = () => sealTrusteeSlot(root, parameters);
 
     /** What the stewards release, made here by who holds the whole committee key. */
-    const stewardsHalfOf = ({ capsule }: Awaited<ReturnType<typeof sealed>>["slot"], version = 3) =>
-      unsealCapsule(capsule, recoveryLabel(keyId, patient, version), Point.fromBytes(capsule.U).multiply(y).toBytes());
+    const stewardsHalfOf = ({ capsule }: Awaited<ReturnType<typeof sealed>>["slot"], madeAt = 3) =>
+      unsealCapsule(capsule, recoveryLabel(keyId, patient, madeAt), Point.fromBytes(capsule.U).multiply(y).toBytes());
 
     it("opens with any two of three shares and the stewards' half", async () => {
       const { slot, shares } = await sealed();
@@ -229,7 +229,7 @@ describe("keyring slots", () => {
       expect([isShareOf(slot, first), isShareOf(other.slot, first)]).to.deep.equal([true, false]);
     });
 
-    it("binds the stewards' half to patient, committee key and version", async () => {
+    it("binds the stewards' half to patient, committee key and the second it was made", async () => {
       const { slot } = await sealed();
       const wrong = await refusal(() => stewardsHalfOf(slot, 4));
       expect(wrong.code).to.equal("CRYPTO_OPEN_FAILED");
