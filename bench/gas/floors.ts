@@ -1,6 +1,6 @@
 import { AbiCoder } from "ethers";
 import type { ContractName } from "../../sdk/src/core/types.ts";
-import { compileFloors } from "../floor/compile.ts";
+import { compileFolder } from "./compile.ts";
 import type { Scenario } from "./scenario.ts";
 
 const floors: readonly (readonly [contract: ContractName, floor: string, linked: readonly ContractName[]])[] = [
@@ -17,7 +17,7 @@ const floors: readonly (readonly [contract: ContractName, floor: string, linked:
  */
 export async function floorCodes(scenario: Scenario): Promise<ReadonlyMap<string, string>> {
   const { contracts } = scenario;
-  const compiled = compileFloors();
+  const compiled = compileFolder("floor");
   const codes = new Map<string, string>();
   for (const [name, floor, linked] of floors) {
     const addresses = linked.map((other) => contracts[other]);

@@ -4,7 +4,8 @@ import type { Address } from "../../sdk/src/core/types.ts";
 import { actionMask, labelMask } from "../../sdk/src/core/vocabulary.ts";
 import type { Row } from "./row.ts";
 import type { Scenario } from "./scenario.ts";
-import { type Verb, verbs } from "./verbs.ts";
+import type { Verb } from "./verbs/verb.ts";
+import { verbs } from "./verbs.ts";
 
 const sizes = [1, 100, 1_000];
 const measured = ["grant", "revoke", "revoke-all", "anchor", "open-session", "restrict"];

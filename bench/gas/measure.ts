@@ -1,7 +1,7 @@
 import { replaceByFloors } from "./floors.ts";
 import type { Scenario } from "./scenario.ts";
 import { type Footprint, footprintOf } from "./trace.ts";
-import type { Verb } from "./verbs.ts";
+import type { Verb } from "./verbs/verb.ts";
 
 export interface Measured {
   readonly gas: number;

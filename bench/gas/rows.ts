@@ -2,6 +2,7 @@ import type { ContractName } from "../../sdk/src/core/types.ts";
 import { floorCodes } from "./floors.ts";
 import { growthRows } from "./growth.ts";
 import { type Comparison, compare } from "./measure.ts";
+import { peerRows } from "./peers/rows.ts";
 import { isMet, type Row } from "./row.ts";
 import { createScenario, type Scenario } from "./scenario.ts";
 import { verbs } from "./verbs.ts";
@@ -55,8 +56,9 @@ export async function measureRows(): Promise<readonly Row[]> {
     const floors = await floorCodes(scenario);
     const rows: Row[] = [];
     for (const verb of verbs) rows.push(verbRow(await compare(scenario, verb, floors)));
+    const peers = await peerRows(scenario, rows);
     for (const name of ours) rows.push(await sizeRow(scenario, name));
-    return [...rows, ...(await growthRows(scenario))];
+    return [...rows, ...peers, ...(await growthRows(scenario))];
   } finally {
     await scenario.close();
   }

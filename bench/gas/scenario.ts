@@ -56,6 +56,9 @@ export interface Call {
   readonly data: string;
 }
 
+/** A transaction without a recipient creates a contract. */
+export type Transaction = Pick<Call, "from" | "data"> & Partial<Pick<Call, "to">>;
+
 /** A chain with every contract and the people of the measured stories; `clock` is the second of the latest block. */
 export interface Scenario {
   readonly request: (method: string, ...params: unknown[]) => Promise<unknown>;
@@ -76,7 +79,7 @@ export interface Scenario {
   /** Has the registrar admit somebody; `key` signs for them. */
   admit(name: string, kind: ProviderKind, key: Account): Promise<ProviderActor>;
   call(from: Account, contract: ContractName, verb: string, args: readonly unknown[]): Call;
-  send(call: Call): Promise<Receipt>;
+  send(transaction: Transaction): Promise<Receipt>;
   direct(signer: Account): Authorization;
   signed(signer: Account, contract: ContractName, build: Build): Promise<Authorization>;
   close(): Promise<void>;
@@ -86,6 +89,8 @@ export interface Receipt {
   readonly transactionHash: string;
   readonly status: string;
   readonly gasUsed: string;
+  /** Where a contract was created. */
+  readonly contractAddress: string | null;
   readonly logs: readonly { readonly address: string; readonly topics: readonly string[]; readonly data: string }[];
 }
 
@@ -135,10 +140,10 @@ export async function createScenario(): Promise<Scenario> {
       to: contracts[contract],
       data: interfaces[contract].encodeFunctionData(verb, args),
     }),
-    async send(call: Call): Promise<Receipt> {
+    async send(transaction: Transaction): Promise<Receipt> {
       this.clock += 1;
       await this.request("evm_setNextBlockTimestamp", this.clock);
-      const hash = await this.request("eth_sendTransaction", { ...call, gas: "0xf00000" });
+      const hash = await this.request("eth_sendTransaction", { ...transaction, gas: "0xf00000" });
       return (await this.request("eth_getTransactionReceipt", hash)) as Receipt;
     },
     /** Authorizations are of the second of the next block. */

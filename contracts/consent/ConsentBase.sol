@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {Authorization} from "../common/Authorization.sol";
-import {Denial} from "../common/Denial.sol";
 import {PatientId, ProviderId} from "../common/Identifiers.sol";
 import {IPatientRegistry} from "../identity/IPatientRegistry.sol";
 import {IProviderRegistry} from "../identity/IProviderRegistry.sol";
@@ -72,23 +71,6 @@ abstract contract ConsentBase is IConsentTerms, PatientAuthority {
     function _registeredHead(PatientId patient) internal view returns (IPatientRegistry.Head memory head) {
         head = _headOf(patient);
         if (!_isRegistered(head)) revert IPatientRegistry.PatientNotRegistered(patient);
-    }
-
-    /// @dev The first answer of `providerRegistry.standingOf`, without decoding the others.
-    function _judgeStanding(ProviderId actor, ProviderId organisation) internal view returns (Denial denial) {
-        IProviderRegistry registry = providerRegistry;
-        bytes4 selector = IProviderRegistry.standingOf.selector;
-        assembly ("memory-safe") {
-            let free := mload(0x40)
-            mstore(free, selector)
-            mstore(add(free, 4), actor)
-            mstore(add(free, 36), organisation)
-            // The right one runs first.
-            if iszero(and(gt(returndatasize(), 31), staticcall(gas(), registry, free, 68, 0, 32))) {
-                revert(0, 0)
-            }
-            denial := mload(0)
-        }
     }
 
     /// @dev The last step of a verb of a patient. `structHash` is zero unless signed.

@@ -9,6 +9,7 @@ import {Vocabulary} from "../common/Vocabulary.sol";
 import {IPatientRegistry} from "../identity/IPatientRegistry.sol";
 import {IProviderRegistry} from "../identity/IProviderRegistry.sol";
 import {PatientAuthority} from "../identity/PatientAuthority.sol";
+import {ProviderStanding} from "../identity/ProviderStanding.sol";
 import {ConsentBase} from "./ConsentBase.sol";
 import {ConsentBookLibrary} from "./ConsentBook.sol";
 import {ConsentExclusions} from "./ConsentExclusions.sol";
@@ -22,6 +23,7 @@ import {ShareDecisions} from "./ShareDecisions.sol";
 /// @title Consents
 /// @notice Documented at IConsentRegistry. Here is what all checks ask; what patients and providers decide is inherited.
 contract ConsentRegistry is IConsentRegistry, ConsentGrants, ConsentShares, ConsentRequests, ConsentExclusions {
+    using ProviderStanding for IProviderRegistry;
     using Vocabulary for *;
 
     /// @param patients Who controls a patient.
@@ -107,7 +109,7 @@ contract ConsentRegistry is IConsentRegistry, ConsentGrants, ConsentShares, Cons
         grantee = via.organisation;
         if (!_isRegistered(head)) return (Denial.PatientUnknown, 0, grantee);
         generation = head.generation;
-        denial = _judgeStanding(actor, grantee);
+        (denial, ) = providerRegistry.ask(actor, grantee);
         if (denial != Denial.None) return (denial, generation, grantee);
         if (_book.isExcluded(patient, actor)) return (Denial.Excluded, generation, grantee);
         if (_isZero(grantee)) grantee = actor;

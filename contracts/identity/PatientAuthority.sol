@@ -30,15 +30,23 @@ abstract contract PatientAuthority is JointDecision {
         Power power
     ) internal view returns (IPatientRegistry.Head memory head) {
         head = _headOf(patient);
-        if (head.controller != signer || signer == address(0)) {
-            if (!_isRegistered(head)) revert IPatientRegistry.PatientNotRegistered(patient);
-            (, bool mayDecide, bool mayRevoke, bool mayAdminister) = patientRegistry.powerOf(patient, signer, signedAt);
-            bool may = mayAdminister;
-            if (power == Power.Revoke) may = mayRevoke;
-            else if (power == Power.Decide || power == Power.Narrow) may = mayDecide;
-            if (!may) revert IPatientRegistry.PatientSignerNotController(patient, signer);
-        }
+        (bool mayDecide, bool mayRevoke, bool may) = _powersOf(patient, head, signer, signedAt);
+        if (power == Power.Revoke) may = mayRevoke;
+        else if (power == Power.Decide || power == Power.Narrow) may = mayDecide;
+        if (!may) revert IPatientRegistry.PatientSignerNotController(patient, signer);
         if (head.flags & PatientFlags.FROZEN != 0 && power.widens()) revert IPatientRecovery.PatientFrozen(patient);
+    }
+
+    /// @dev Apart from the power that is asked for: of a function that knows it the compiler makes a copy for each.
+    function _powersOf(
+        PatientId patient,
+        IPatientRegistry.Head memory head,
+        address signer,
+        uint40 signedAt
+    ) private view returns (bool mayDecide, bool mayRevoke, bool mayAdminister) {
+        if (head.controller == signer && signer != address(0)) return (true, true, true);
+        if (!_isRegistered(head)) revert IPatientRegistry.PatientNotRegistered(patient);
+        (, mayDecide, mayRevoke, mayAdminister) = patientRegistry.powerOf(patient, signer, signedAt);
     }
 
     /// @dev The last step of a verb of a patient: `_requireDecision`, or that of every guardian.

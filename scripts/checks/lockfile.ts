@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Check, Finding } from "./finding.ts";
 
@@ -12,6 +12,8 @@ interface Entry {
 }
 
 const file = "package-lock.json";
+/** Its own, so that what measurements compare with is no package of ours. */
+const peers = "bench/eas/package-lock.json";
 const platforms = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"] as const;
 
 /** Packages with install scripts, each with why the script is not needed: scripts are never run (`npm ci --ignore-scripts`). */
@@ -83,17 +85,27 @@ function checkToolchain(root: string): readonly Finding[] {
   });
 }
 
+interface Lockfile {
+  readonly lockfileVersion: number;
+  readonly packages: Readonly<Record<string, Entry>>;
+}
+
+const read = (root: string, path: string): Lockfile => JSON.parse(readFileSync(join(root, path), "utf8")) as Lockfile;
+
+const checkEntries = ({ lockfileVersion, packages }: Lockfile): readonly string[] => [
+  ...(lockfileVersion === 3 ? [] : [`lockfileVersion is ${lockfileVersion}, not 3`]),
+  ...Object.entries(packages).flatMap(checkEntry),
+];
+
 function check(root: string): readonly Finding[] {
-  const lockfile = JSON.parse(readFileSync(join(root, file), "utf8")) as {
-    readonly lockfileVersion: number;
-    readonly packages: Readonly<Record<string, Entry>>;
-  };
-  const problems = [
-    ...(lockfile.lockfileVersion === 3 ? [] : [`lockfileVersion is ${lockfile.lockfileVersion}, not 3`]),
-    ...Object.entries(lockfile.packages).flatMap(checkEntry),
-    ...missingPlatforms(lockfile.packages),
+  const lockfile = read(root, file);
+  const problems = [...checkEntries(lockfile), ...missingPlatforms(lockfile.packages)];
+  const peerProblems = existsSync(join(root, peers)) ? checkEntries(read(root, peers)) : [];
+  return [
+    ...problems.map((message) => ({ file, message })),
+    ...peerProblems.map((message) => ({ file: peers, message })),
+    ...checkToolchain(root),
   ];
-  return [...problems.map((message) => ({ file, message })), ...checkToolchain(root)];
 }
 
 export const completeLockfile: Check = { name: "lockfile and toolchain", run: check };

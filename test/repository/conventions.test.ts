@@ -163,6 +163,16 @@ describe("conventions", () => {
         expect(await findingsOf(completeLockfile, project(changes, nodes))).to.have.length(1);
       });
     }
+
+    it("reads the lockfile of what measurements compare with as well", async () => {
+      const withPeers = (peer: object) => ({
+        ...project(),
+        "bench/eas/package-lock.json": JSON.stringify({ lockfileVersion: 3, packages: { "node_modules/peer": peer } }),
+      });
+      expect(await findingsOf(completeLockfile, withPeers(entry))).to.deep.equal([]);
+      const resolved = "https://packages.example.org/peer.tgz";
+      expect(await findingsOf(completeLockfile, withPeers({ ...entry, resolved }))).to.have.length(1);
+    });
   });
 
   describe("error catalog", () => {

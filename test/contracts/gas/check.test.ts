@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { complaints } from "../../../bench/gas/check.ts";
+import { acceptedLosses, complaints } from "../../../bench/gas/check.ts";
 import type { Result, Row } from "../../../bench/gas/row.ts";
 
 const root = resolve(fileURLToPath(new URL("../../..", import.meta.url)));
@@ -52,6 +52,27 @@ describe("Gas check", () => {
 
   it("goes red when cost grows with the number of grants", () => {
     expect(complaints(doctored("growth-revoke-1000", { ratio: 1.0001 }), snapshot)).to.have.length(1);
+  });
+
+  it("prints each accepted loss as missed, and goes red when it grows or is over", () => {
+    expect(Object.keys(acceptedLosses)).not.to.be.empty;
+    for (const [id, { most, decision }] of Object.entries(acceptedLosses)) {
+      expect(result.rows.find((row) => row.id === id)?.met, id).to.equal(false);
+      expect(complaints(doctored(id, { ratio: most + 0.001 }), snapshot), id).to.have.length(1);
+      expect(complaints(doctored(id, { ratio: 0.1 }), snapshot), id).to.have.length(1);
+      expect(globSync(`docs/decisions/${decision}-*.md`, { cwd: root }), id).to.have.length(1);
+    }
+  });
+
+  it("stands beside every peer, and says what is different", () => {
+    const peers = result.rows.filter(({ id }) => id.includes("-beside-"));
+    for (const peer of ["eas", "eas-packed", "roles", "naive-1", "naive-100"]) {
+      expect(
+        peers.filter(({ id }) => id.endsWith(`-beside-${peer}`)),
+        peer,
+      ).not.to.be.empty;
+    }
+    expect(peers.filter(({ note = "" }) => note === "")).to.deep.equal([]);
   });
 
   it("holds every verb that the protocol promises to keep cheap", () => {

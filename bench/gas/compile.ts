@@ -19,14 +19,14 @@ interface CompilerOutput {
 }
 
 /**
- * Creation code of the floor contracts, by name. They are compiled here and not by Hardhat, so that no artifact, ABI or type of them
- * can ever be published or deployed by mistake.
+ * Creation code of the contracts in a folder of `bench/`, by name. They are compiled here and not by Hardhat, so that no artifact, ABI
+ * or type of them can ever be published or deployed by mistake.
  */
-export function compileFloors(): ReadonlyMap<string, string> {
-  const folder = join(root, "bench", "floor");
-  const files = readdirSync(folder).filter((name) => name.endsWith(".sol"));
+export function compileFolder(name: "floor" | "peers"): ReadonlyMap<string, string> {
+  const folder = join(root, "bench", name);
+  const files = readdirSync(folder).filter((file) => file.endsWith(".sol"));
   const sources = Object.fromEntries(
-    files.map((name) => [`bench/floor/${name}`, { content: readFileSync(join(folder, name), "utf8") }]),
+    files.map((file) => [`bench/${name}/${file}`, { content: readFileSync(join(folder, file), "utf8") }]),
   );
   const read = (path: string) => ({
     contents: readFileSync(join(root, path.startsWith("@") ? "node_modules" : "", path), "utf8"),
@@ -35,10 +35,10 @@ export function compileFloors(): ReadonlyMap<string, string> {
   const output = JSON.parse(solc.compile(input, { import: read })) as CompilerOutput;
   const failures = (output.errors ?? []).filter(({ severity }) => severity === "error");
   if (failures.length > 0) throw new Error(failures.map(({ formattedMessage }) => formattedMessage).join("\n"));
-  const compiled = files.flatMap((name) => Object.entries(output.contracts[`bench/floor/${name}`] ?? {}));
+  const compiled = files.flatMap((file) => Object.entries(output.contracts[`bench/${name}/${file}`] ?? {}));
   return new Map(
     compiled
-      .map(([name, { evm }]): [string, string] => [name, `0x${evm.bytecode.object}`])
+      .map(([contract, { evm }]): [string, string] => [contract, `0x${evm.bytecode.object}`])
       .filter(([, code]) => code !== "0x"),
   );
 }

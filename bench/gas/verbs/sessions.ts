@@ -1,0 +1,71 @@
+import { id, ZeroHash } from "ethers";
+import { noId, type ProviderId } from "../../../sdk/src/core/ids.ts";
+import { labelMask, purposeId } from "../../../sdk/src/core/vocabulary.ts";
+import type { Call, Scenario } from "../scenario.ts";
+import { consentToClinic, consentToDrBaker } from "./consents.ts";
+import type { Verb } from "./verb.ts";
+
+const directPath = [noId, [], false] as const;
+const through = (organisation: ProviderId) => [organisation, [], false] as const;
+
+type Caller = "drBaker" | "clinic" | "laboratory" | "insurer";
+
+/** `drBaker` and `clinic` ask for drBaker through the clinic, the others for themselves. */
+function openSession(scenario: Scenario, caller: Caller): Call {
+  const { people, clock } = scenario;
+  const isThroughClinic = caller === "drBaker" || caller === "clinic";
+  const request = [
+    people.alice.patient,
+    isThroughClinic ? people.drBaker.provider : people[caller].provider,
+    isThroughClinic ? through(people.clinic.provider) : directPath,
+    purposeId(caller === "insurer" ? "payment" : "treatment"),
+    labelMask(["laboratory"]),
+    ZeroHash,
+    id("session keys"),
+    clock + 3_600,
+  ];
+  return scenario.call(people[caller], "accessGate", "openSession", [request]);
+}
+
+/** A practitioner who asks for herself, with a consent of her own. */
+function openOwnSession(scenario: Scenario): Call {
+  const { alice, drBaker } = scenario.people;
+  const request = [
+    alice.patient,
+    drBaker.provider,
+    directPath,
+    purposeId("treatment"),
+    labelMask(["laboratory"]),
+    ZeroHash,
+    id("session keys"),
+    scenario.clock + 3_600,
+  ];
+  return scenario.call(drBaker, "accessGate", "openSession", [request]);
+}
+
+export const sessionVerbs: readonly Verb[] = [
+  {
+    id: "open-session",
+    what: "open a session, through an organisation",
+    before: (s) => [consentToClinic(s)],
+    call: (s) => openSession(s, "drBaker"),
+  },
+  {
+    id: "open-session-stated",
+    what: "open a session, stated by the organisation",
+    before: (s) => [consentToClinic(s)],
+    call: (s) => openSession(s, "clinic"),
+  },
+  {
+    id: "open-session-own",
+    what: "open a session, as a practitioner with consent",
+    note: "one more call, for the actor's kind",
+    before: (s) => [consentToDrBaker(s)],
+    call: openOwnSession,
+  },
+  {
+    id: "open-session-denied",
+    what: "a session denied, the first of the caller",
+    call: (s) => openSession(s, "insurer"),
+  },
+];
