@@ -1,6 +1,6 @@
 import { networkHelpers, now } from "../fixture.ts";
 import { others, type Role, roles, type Who } from "../roles.ts";
-import { type Call, contractNames, outcomeOf, type Place } from "./calls.ts";
+import { type Call, contractNames, outcomeOf } from "./calls.ts";
 import { type Cast, cast } from "./cast.ts";
 import type { Outcome } from "./powers.ts";
 import { calling, type Kind, type Row, type Scene } from "./row.ts";
@@ -44,26 +44,32 @@ export async function stage(): Promise<(kind: Kind, state: string) => Promise<Sc
 export const askedFor = (row: Row): readonly Who[] => [...roles, ...others.filter((who) => row.others.includes(who))];
 export const isRole = (who: Who): who is Role => (roles as readonly Who[]).includes(who);
 
-export type Line = Readonly<Record<string, Outcome>>;
-
-export const expectedLine = (row: Row, state: string): Line =>
-  Object.fromEntries(askedFor(row).map((who) => [who, row.expected(who, state)]));
+export interface Cell {
+  readonly who: Who;
+  readonly expected: Outcome;
+  readonly answered: Outcome;
+}
 
 /** What the contract answers each of them. Nothing is changed: every call is answered on the state as it was prepared. */
-export async function answeredLine(row: Row, scene: Scene): Promise<Line> {
-  const line: Record<string, Outcome> = {};
+export async function cellsOf(row: Row, scene: Scene): Promise<readonly Cell[]> {
+  const cells: Cell[] = [];
   for (const who of askedFor(row)) {
     const signer = scene.people[who];
     const { call } = await row.act(scene, { who, signer });
-    line[who] = await outcomeOf(scene, row.place, named(row, call(calling(scene, signer))), signer.address);
+    const answered = await outcomeOf(scene, row.place, named(row, call(calling(scene, signer))), signer.address);
+    cells.push({ who, expected: row.expected(who, scene.state), answered });
   }
-  return line;
+  return cells;
 }
+
+/** The cells in which the contract does not do as the table says. */
+export const differencesOf = (cells: readonly Cell[]): readonly string[] =>
+  cells
+    .filter(({ expected, answered }) => answered !== expected)
+    .map(({ who, expected, answered }) => `${who}: ${answered} instead of ${expected}`);
 
 /** The call, if it is one of the row's function. */
 export function named({ verb }: Row, call: Call): Call {
   if (call.name !== verb) throw new Error(`the row of ${verb} calls ${call.name}`);
   return call;
 }
-
-export type { Place };
