@@ -115,16 +115,22 @@ export const termsOf = (agreement: Agreement) => ({
 /** The whole minute at or before a second. */
 export const minute = (second: number): number => second - (second % 60);
 
+/** How long what a patient announces takes, and a freeze lasts. */
+export interface PatientTimes {
+  readonly delay: number;
+  readonly window: number;
+}
+
 /** Every contract, and the roles of `node/src/deploy`. */
-async function deployRegistries() {
+async function deployRegistries({ delay, window }: PatientTimes) {
   const [admin, registrar, officer] = (await ethers.getSigners()) as [Signer, Signer, Signer];
   const manager = await deploy<AccessManager>("AccessManager", [admin.address]);
   const validator = await deploy("SignatureValidator");
   const patients = await deploy<PatientRegistry>("PatientRegistry", [
     manager,
     LIFETIME,
-    PATIENT_DELAY,
-    PATIENT_WINDOW,
+    delay,
+    window,
     validator,
   ]);
   const providers = await deploy<ProviderRegistry>("ProviderRegistry", [manager, LIFETIME, KEY_DELAY, validator]);
@@ -255,8 +261,8 @@ export async function registerPatient({ patients }: Pick<Registries, "patients">
 }
 
 /** Registries, and the people every story needs: only drBaker is of the clinic, only the hospital may author. */
-export async function fixture() {
-  const registries = await deployRegistries();
+export async function fixture(times: PatientTimes = { delay: PATIENT_DELAY, window: PATIENT_WINDOW }) {
+  const registries = await deployRegistries(times);
   const [, , , aliceWallet, bobWallet, clinicKey, hospitalKey, drBakerKey, drChenKey, mallory, spare] =
     (await ethers.getSigners()) as [...Signer[]] & { 10: Signer };
   const clinic = await admit(registries, "clinic", "Riverside Clinic", clinicKey as Signer);
@@ -282,4 +288,5 @@ export async function fixture() {
 }
 
 export type Fixture = Awaited<ReturnType<typeof fixture>>;
-export const load = (): Promise<Fixture> => networkHelpers.loadFixture(fixture);
+const usual = (): Promise<Fixture> => fixture();
+export const load = (): Promise<Fixture> => networkHelpers.loadFixture(usual);
