@@ -13,6 +13,7 @@ import {
   type Fixture,
   kinds,
   load,
+  nextSecond,
   now,
   refuses,
   saltOf,
@@ -233,10 +234,10 @@ describe("ProviderRegistry, by its registrars", () => {
       const officer = f.providers.connect(f.officer);
       const data = officer.interface.encodeFunctionData("grantEmergency", [id]);
       await refuses(officer.grantEmergency(id), f.manager, "AccessManagerNotScheduled");
-      const head = await now();
+      const head = await nextSecond();
       await f.manager.connect(f.officer).schedule(f.providers, data, 0);
       await refuses(officer.grantEmergency(id), f.manager, "AccessManagerNotReady");
-      await at(head + EMERGENCY_DELAY + 60);
+      await at(head + EMERGENCY_DELAY);
       await expect(officer.grantEmergency(id)).to.emit(f.providers, "EmergencyGranted").withArgs(id);
       expect((await f.providers.providerOf(id)).emergency).to.equal(true);
       await refuses(officer.grantEmergency(id), f.manager, "AccessManagerNotScheduled");
@@ -250,9 +251,9 @@ describe("ProviderRegistry, by its registrars", () => {
       const f = await load();
       const id = f.clinic.provider;
       const data = f.providers.interface.encodeFunctionData("grantEmergency", [id]);
-      const head = await now();
+      const head = await nextSecond();
       await f.manager.connect(f.officer).schedule(f.providers, data, 0);
-      await at(head + EMERGENCY_DELAY + 60);
+      await at(head + EMERGENCY_DELAY);
       await refuses(f.providers.connect(f.officer).grantEmergency(id), f.providers, "ProviderKindInvalid", 2);
       const call = f.providers.connect(f.registrar).grantEmergency(f.drBaker.provider);
       await refuses(call, f.providers, "AccessManagedUnauthorized", f.registrar.address);

@@ -1,0 +1,60 @@
+import type { Candidate } from "./candidates.ts";
+import type { Tried } from "./judgement.ts";
+import { KillingOrder } from "./killing-order.ts";
+import type { Outcome } from "./messages.ts";
+import { Worker } from "./pool.ts";
+import type { TestRun } from "./warm-tests.ts";
+
+export interface RunOptions {
+  readonly root: string;
+  readonly tests: readonly string[];
+  readonly jobs: number;
+  /** Outcomes known from a run that was interrupted. */
+  readonly known: ReadonlyMap<string, Outcome>;
+  readonly onControl: (run: TestRun) => void;
+  readonly onTried: (tried: Tried) => void;
+}
+
+/** A mutant's tests may take three times as long as all tests of the original, and a minute. */
+const limitOf = (durations: Readonly<Record<string, number>>): number =>
+  60_000 + 3 * Object.values(durations).reduce((sum, milliseconds) => sum + milliseconds, 0);
+
+/** The original must pass wherever mutants fail, before the first of them and after the last. */
+function requirePassing({ passed, failures }: TestRun, when: string): void {
+  if (failures.length > 0) {
+    const lines = failures.map(({ title, message }) => `  ${title}: ${message}`);
+    throw new Error(`tests fail on the original ${when}:\n${lines.join("\n")}`);
+  }
+  if (passed === 0) throw new Error("no test was run on the original");
+}
+
+/** Tries the mutants in their order, several at a time, and gives what became of each in the same order. */
+export async function tryAll(candidates: readonly Candidate[], options: RunOptions): Promise<readonly Tried[]> {
+  const outcomes = new Map<string, Outcome>();
+  const queue = [...candidates];
+  let order: KillingOrder | undefined;
+
+  async function work(worker: Worker): Promise<void> {
+    const control = await worker.control();
+    requirePassing(control, "before the first mutant");
+    options.onControl(control);
+    order ??= new KillingOrder(options.tests, control.durations);
+    const limit = limitOf(control.durations);
+    for (let candidate = queue.shift(); candidate !== undefined; candidate = queue.shift()) {
+      const { id } = candidate;
+      const outcome = options.known.get(id) ?? (await worker.try(id, order.for(candidate), limit));
+      if (outcome.killer !== undefined) order.learn(candidate, outcome.killer);
+      outcomes.set(id, outcome);
+      options.onTried({ candidate, outcome });
+    }
+    requirePassing(await worker.control(), "after the last mutant");
+  }
+
+  const workers = Array.from({ length: options.jobs }, () => new Worker(options.root));
+  try {
+    await Promise.all(workers.map(work));
+  } finally {
+    for (const worker of workers) worker.stop();
+  }
+  return candidates.map((candidate) => ({ candidate, outcome: outcomes.get(candidate.id) as Outcome }));
+}

@@ -1,0 +1,92 @@
+import { relative } from "node:path";
+import Mocha from "mocha";
+
+/** A test that failed; by a time-out says nothing about what it tests. */
+export interface Failure {
+  readonly file: string;
+  readonly title: string;
+  readonly isTimeout: boolean;
+  readonly message: string;
+}
+
+export interface TestRun {
+  readonly passed: number;
+  readonly failures: readonly Failure[];
+  /** Milliseconds by test file. */
+  readonly durations: Readonly<Record<string, number>>;
+}
+
+class Silent {}
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+
+/** Test files loaded once and run as often as wanted, in any order of the files: loading costs more than most mutants. */
+export class WarmTests {
+  readonly #mocha: Mocha;
+  readonly #root: string;
+
+  private constructor(root: string, mocha: Mocha) {
+    this.#root = root;
+    this.#mocha = mocha;
+  }
+
+  static async load(root: string, files: readonly string[]): Promise<WarmTests> {
+    const mocha = new Mocha({ timeout: 60_000, reporter: Silent as never });
+    mocha.cleanReferencesAfterRun(false);
+    for (const file of files) mocha.addFile(file);
+    await mocha.loadFilesAsync();
+    return new WarmTests(root, mocha);
+  }
+
+  /** Runs every test, those of the files named in `order` first; with `bail` up to the first failure. */
+  run(order: readonly string[], bail: boolean): Promise<TestRun> {
+    return this.#run(order, bail, /./);
+  }
+
+  /** Runs the tests of these full titles, up to the first failure. */
+  runOnly(titles: readonly string[]): Promise<TestRun> {
+    return this.#run([], true, new RegExp(`^(${titles.map(escaped).join("|")})$`));
+  }
+
+  #run(order: readonly string[], bail: boolean, titles: RegExp): Promise<TestRun> {
+    this.#mocha.grep(titles);
+    const rank = new Map(order.map((file, index) => [file, index]));
+    const rankOf = (suite: Mocha.Suite): number => rank.get(this.#fileOf(suite.file)) ?? order.length;
+    this.#mocha.suite.suites.sort((left, right) => rankOf(left) - rankOf(right));
+    setBail(this.#mocha.suite, bail);
+
+    const failures: Failure[] = [];
+    const durations: Record<string, number> = {};
+    let passed = 0;
+    return new Promise((resolve) => {
+      const runner = this.#mocha.run(() => resolve({ passed, failures, durations }));
+      let started = Date.now();
+      runner.on("pass", () => passed++);
+      runner.on("fail", (test: Mocha.Runnable, error: Error & { readonly code?: string }) => {
+        failures.push({
+          file: this.#fileOf(test.file ?? test.parent?.file),
+          title: test.fullTitle(),
+          isTimeout: error.code === "ERR_MOCHA_TIMEOUT",
+          message: String(error.message).split("\n", 1)[0] ?? "",
+        });
+      });
+      runner.on("suite", ({ root, parent }: Mocha.Suite) => {
+        if (!root && parent?.root) started = Date.now();
+      });
+      runner.on("suite end", ({ root, parent, file }: Mocha.Suite) => {
+        if (root || !parent?.root) return;
+        const path = this.#fileOf(file);
+        durations[path] = (durations[path] ?? 0) + Date.now() - started;
+      });
+    });
+  }
+
+  #fileOf(file: string | undefined): string {
+    return file === undefined ? "" : relative(this.#root, file);
+  }
+}
+
+function setBail(suite: Mocha.Suite, bail: boolean): void {
+  suite.bail(bail);
+  for (const child of suite.suites) setBail(child, bail);
+}
