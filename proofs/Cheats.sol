@@ -4,9 +4,12 @@ pragma solidity 0.8.37;
 /// @notice The cheat codes of Foundry that Halmos knows and the proofs use.
 interface IVm {
     function assume(bool condition) external pure;
+    function etch(address account, bytes calldata code) external;
     function getCode(string calldata artifact) external view returns (bytes memory creationCode);
+    function load(address account, bytes32 slot) external view returns (bytes32 word);
     function prank(address caller) external;
     function roll(uint256 blockNumber) external;
+    function store(address account, bytes32 slot, bytes32 word) external;
     function warp(uint256 timestamp) external;
 }
 

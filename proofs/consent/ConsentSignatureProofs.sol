@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Authorization} from "../../contracts/common/Authorization.sol";
 import {Actions, Labels, PatientId, ProviderId, Purpose} from "../../contracts/common/Identifiers.sol";
-import {IConsentRegistry} from "../../contracts/consent/IConsentRegistry.sol";
+import {IConsentTerms} from "../../contracts/consent/IConsentTerms.sol";
 import {Signatures} from "../Signatures.sol";
 import {ConsentVerbs} from "./ConsentVerbs.sol";
 
@@ -78,9 +78,9 @@ contract ConsentSignatureProofs is ConsentVerbs, Signatures {
         return _signed(decision.signer, decision.signedAt, decision.deadline);
     }
 
-    function _terms(Decision memory decision) private pure returns (IConsentRegistry.Terms memory) {
+    function _terms(Decision memory decision) private pure returns (IConsentTerms.Terms memory) {
         return
-            IConsentRegistry.Terms({
+            IConsentTerms.Terms({
                 patient: decision.patient,
                 grantee: decision.grantee,
                 purpose: Purpose.wrap(1),

@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {Authorization} from "../../contracts/common/Authorization.sol";
 import {Actions, Labels, PatientId, ProviderId, Purpose} from "../../contracts/common/Identifiers.sol";
-import {IConsentRegistry} from "../../contracts/consent/IConsentRegistry.sol";
+import {IConsentGrants} from "../../contracts/consent/IConsentGrants.sol";
+import {IConsentTerms} from "../../contracts/consent/IConsentTerms.sol";
 import {World} from "../World.sol";
 
 /// @dev What proofs about grants and revocations share.
@@ -20,9 +21,10 @@ abstract contract ConsentVerbs is World {
 
     function _grant(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
     ) internal returns (bool landed) {
+        _assumeWallet(authorization);
         _VM.prank(caller);
         try _consents.grant(terms, authorization) {
             landed = true;
@@ -34,21 +36,32 @@ abstract contract ConsentVerbs is World {
         Slot memory slot,
         Authorization memory authorization
     ) internal returns (bool landed) {
+        _assumeWallet(authorization);
         _VM.prank(caller);
         try _consents.revoke(slot.patient, slot.grantee, slot.purpose, authorization) {
             landed = true;
         } catch {} // solhint-disable-line no-empty-blocks
     }
 
-    function _read(Slot memory slot) internal view returns (IConsentRegistry.Consent memory) {
+    /// @dev What the signer of a decision of `signedAt` may do; a restrictive one by call may leave the time out.
+    function _mayDecide(PatientId patient, Authorization memory authorization) internal view returns (bool mayDecide) {
+        (, mayDecide, , ) = _patients.powerOf(patient, authorization.signer, authorization.signedAt);
+    }
+
+    function _mayRevoke(PatientId patient, Authorization memory authorization) internal view returns (bool mayRevoke) {
+        uint40 signedAt = authorization.signedAt == 0 ? _now : authorization.signedAt;
+        (, , mayRevoke, ) = _patients.powerOf(patient, authorization.signer, signedAt);
+    }
+
+    function _read(Slot memory slot) internal view returns (IConsentGrants.Consent memory) {
         return _consents.consentOf(slot.patient, slot.grantee, slot.purpose);
     }
 
-    function _slotOf(IConsentRegistry.Terms memory terms) internal pure returns (Slot memory) {
+    function _slotOf(IConsentTerms.Terms memory terms) internal pure returns (Slot memory) {
         return Slot(terms.patient, terms.grantee, terms.purpose);
     }
 
-    function _hash(IConsentRegistry.Consent memory consent) internal pure returns (bytes32) {
+    function _hash(IConsentGrants.Consent memory consent) internal pure returns (bytes32) {
         return keccak256(abi.encode(consent));
     }
 
@@ -57,7 +70,7 @@ abstract contract ConsentVerbs is World {
         return id != 0 && id <= 14 && id != _EMERGENCY;
     }
 
-    function _areGrantable(IConsentRegistry.Terms memory terms) internal view returns (bool) {
+    function _areGrantable(IConsentTerms.Terms memory terms) internal view returns (bool) {
         (uint64 labels, uint8 actions) = (Labels.unwrap(terms.labels), Actions.unwrap(terms.actions));
         return
             labels != 0 &&

@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {Denial} from "../../contracts/common/Denial.sol";
 import {Actions, Labels, PatientId, ProviderId, Purpose, SeriesId} from "../../contracts/common/Identifiers.sol";
-import {IConsentRegistry, Via} from "../../contracts/consent/IConsentRegistry.sol";
+import {IConsentGrants} from "../../contracts/consent/IConsentGrants.sol";
+import {Via} from "../../contracts/consent/IConsentRegistry.sol";
 import {IProviderRegistry} from "../../contracts/identity/IProviderRegistry.sol";
 import {World} from "../World.sol";
 
@@ -20,11 +21,11 @@ contract DecideProofs is World {
     }
 
     /// Nor is another reason given than that it was revoked, where nothing else stands in the way earlier.
-    function check_revokedNeverPermits(Question memory question) public view {
+    function check_revokedNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(Actions.unwrap(_consentFor(question).actions) == 0);
         assert(!_isPermitted(question));
         (Denial standing, , ) = _providers.standingOf(question.actor, question.organisation);
-        _assume(standing == Denial.None && _controllerOf(question.patient) != address(0));
+        _assume(standing == Denial.None && _isRegistered(question.patient) && !_isShutOut(question));
         _assume(Labels.unwrap(_consentFor(question).labels) != 0);
         (Denial denial, ) = _consents.decide(
             question.patient,
@@ -38,58 +39,58 @@ contract DecideProofs is World {
         assert(denial == Denial.ConsentRevoked);
     }
 
-    function check_otherGenerationNeverPermits(Question memory question) public view {
+    function check_otherGenerationNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(_consentFor(question).generation != _patients.headOf(question.patient).generation);
         assert(!_isPermitted(question));
     }
 
-    function check_expiredNeverPermits(Question memory question) public view {
+    function check_expiredNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(_now >= _consentFor(question).notAfter);
         assert(!_isPermitted(question));
     }
 
-    function check_notYetNeverPermits(Question memory question) public view {
+    function check_notYetNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(_now < _consentFor(question).notBefore);
         assert(!_isPermitted(question));
     }
 
-    function check_uncoveredLabelNeverPermits(Question memory question) public view {
+    function check_uncoveredLabelNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(Labels.unwrap(question.labels) & ~Labels.unwrap(_consentFor(question).labels) != 0);
         assert(!_isPermitted(question));
     }
 
-    function check_noLabelNeverPermits(Question memory question) public view {
+    function check_noLabelNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(Labels.unwrap(question.labels) == 0);
         assert(!_isPermitted(question));
     }
 
-    function check_ungrantedActionNeverPermits(Question memory question) public view {
+    function check_ungrantedActionNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(Actions.unwrap(question.action) & ~Actions.unwrap(_consentFor(question).actions) != 0);
         assert(!_isPermitted(question));
     }
 
-    function check_noActionNeverPermits(Question memory question) public view {
+    function check_noActionNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(Actions.unwrap(question.action) == 0);
         assert(!_isPermitted(question));
     }
 
-    function check_unknownPatientNeverPermits(Question memory question) public view {
-        _assume(_controllerOf(question.patient) == address(0));
+    function check_unknownPatientNeverPermits(Question memory question) public view settled(question.patient) {
+        _assume(!_isRegistered(question.patient));
         assert(!_isPermitted(question));
     }
 
-    function check_inactiveActorNeverPermits(Question memory question) public view {
+    function check_inactiveActorNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(_providers.providerOf(question.actor).status != IProviderRegistry.ProviderStatus.Active);
         assert(!_isPermitted(question));
     }
 
-    function check_inactiveOrganisationNeverPermits(Question memory question) public view {
+    function check_inactiveOrganisationNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(ProviderId.unwrap(question.organisation) != 0);
         _assume(_providers.providerOf(question.organisation).status != IProviderRegistry.ProviderStatus.Active);
         assert(!_isPermitted(question));
     }
 
-    function check_unaffiliatedNeverPermits(Question memory question) public view {
+    function check_unaffiliatedNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(ProviderId.unwrap(question.organisation) != 0);
         (IProviderRegistry.AffiliationStatus status, ) = _providers.affiliationOf(
             question.organisation,
@@ -99,32 +100,44 @@ contract DecideProofs is World {
         assert(!_isPermitted(question));
     }
 
-    function check_chainNeverPermits(Question memory question, ProviderId first, uint8 length) public view {
-        _assume(length == 1 || length == 2 || length == 3);
-        ProviderId[] memory chain = new ProviderId[](
-            length == 1
-                ? 1
-                : length == 2
-                    ? 2
-                    : 3
-        );
-        chain[0] = first;
-        assert(!_isPermitted(question, Via(question.organisation, chain, false)));
-    }
-
-    function check_bySeriesNeverPermits(Question memory question) public view {
+    function check_seriesPathNeedsASeries(Question memory question) public view settled(question.patient) {
+        question.series = SeriesId.wrap(0);
         assert(!_isPermitted(question, Via(question.organisation, new ProviderId[](0), true)));
     }
 
+    /// A path by series asks the consent for that series, and that one alone.
+    function check_seriesPathAsksTheSeries(Question memory question) public view settled(question.patient) {
+        ProviderId grantee = _granteeOf(question.actor, question.organisation);
+        IConsentGrants.Consent memory consent = _consents.recordConsentOf(
+            question.patient,
+            question.series,
+            grantee,
+            question.purpose
+        );
+        _assume(Actions.unwrap(consent.actions) == 0);
+        assert(!_isPermitted(question, Via(question.organisation, new ProviderId[](0), true)));
+    }
+
+    function check_excludedActorNeverPermits(Question memory question) public view settled(question.patient) {
+        _assume(_consents.isExcluded(question.patient, question.actor));
+        assert(!_isPermitted(question));
+    }
+
+    function check_excludedOrganisationNeverPermits(Question memory question) public view settled(question.patient) {
+        _assume(ProviderId.unwrap(question.organisation) != 0);
+        _assume(_consents.isExcluded(question.patient, question.organisation));
+        assert(!_isPermitted(question));
+    }
+
     /// The reader's own consent does not count where they act for an organisation, nor the organisation's where they do not.
-    function check_organisationsConsentIsAsked(Question memory question) public view {
+    function check_organisationsConsentIsAsked(Question memory question) public view settled(question.patient) {
         _assume(ProviderId.unwrap(question.organisation) != 0);
         ProviderId organisation = question.organisation;
         _assume(Labels.unwrap(_consents.consentOf(question.patient, organisation, question.purpose).labels) == 0);
         assert(!_isPermitted(question));
     }
 
-    function check_actorsOwnConsentIsAsked(Question memory question) public view {
+    function check_actorsOwnConsentIsAsked(Question memory question) public view settled(question.patient) {
         _assume(ProviderId.unwrap(question.organisation) == 0);
         ProviderId actor = question.actor;
         _assume(Labels.unwrap(_consents.consentOf(question.patient, actor, question.purpose).labels) == 0);
@@ -132,11 +145,11 @@ contract DecideProofs is World {
     }
 
     /// The counter-case of all above.
-    function check_liveConsentPermits(Question memory question) public view {
+    function check_liveConsentPermits(Question memory question) public view settled(question.patient) {
         (Denial standing, , ) = _providers.standingOf(question.actor, question.organisation);
         _assume(standing == Denial.None);
-        _assume(_controllerOf(question.patient) != address(0));
-        IConsentRegistry.Consent memory consent = _consentFor(question);
+        _assume(_isRegistered(question.patient) && !_isShutOut(question));
+        IConsentGrants.Consent memory consent = _consentFor(question);
         _assume(consent.generation == _patients.headOf(question.patient).generation);
         _assume(consent.notBefore <= _now && _now < consent.notAfter);
         (uint64 labels, uint8 action) = (Labels.unwrap(question.labels), Actions.unwrap(question.action));
@@ -145,7 +158,7 @@ contract DecideProofs is World {
         assert(_isPermitted(question));
     }
 
-    function check_permittedMeansNoDenial(Question memory question) public view {
+    function check_permittedMeansNoDenial(Question memory question) public view settled(question.patient) {
         Via memory via = _viaOrganisation(question.organisation);
         (Denial denial, bytes32 tag) = _consents.decide(
             question.patient,
@@ -170,7 +183,7 @@ contract DecideProofs is World {
     }
 
     /// `grantTag` names patient, grantee, purpose and serial, and nothing when nothing is permitted.
-    function check_tagNamesTheGrant(Question memory question) public view {
+    function check_tagNamesTheGrant(Question memory question) public view settled(question.patient) {
         (Denial denial, bytes32 tag) = _consents.decide(
             question.patient,
             question.actor,
@@ -187,7 +200,14 @@ contract DecideProofs is World {
         assert(tag == (denial == Denial.None ? expected : bytes32(0)));
     }
 
-    function _consentFor(Question memory question) private view returns (IConsentRegistry.Consent memory) {
+    function _isShutOut(Question memory question) private view returns (bool) {
+        return
+            _consents.isExcluded(question.patient, question.actor) ||
+            (ProviderId.unwrap(question.organisation) != 0 &&
+                _consents.isExcluded(question.patient, question.organisation));
+    }
+
+    function _consentFor(Question memory question) private view returns (IConsentGrants.Consent memory) {
         ProviderId grantee = _granteeOf(question.actor, question.organisation);
         return _consents.consentOf(question.patient, grantee, question.purpose);
     }

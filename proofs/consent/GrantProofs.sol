@@ -4,74 +4,75 @@ pragma solidity 0.8.37;
 import {Authorization} from "../../contracts/common/Authorization.sol";
 import {Denial} from "../../contracts/common/Denial.sol";
 import {Actions, Labels, PatientId, ProviderId, Purpose, SeriesId} from "../../contracts/common/Identifiers.sol";
-import {IConsentRegistry} from "../../contracts/consent/IConsentRegistry.sol";
+import {IConsentGrants} from "../../contracts/consent/IConsentGrants.sol";
+import {IConsentTerms} from "../../contracts/consent/IConsentTerms.sol";
 import {ConsentVerbs} from "./ConsentVerbs.sol";
 
 /// @title What lets a grant land, and what it then changes
 /// @dev Refusals are proved for decisions by call and by signature. What lands is proved for calls here, because the words of symbolic
 /// labels lie at symbolic places in memory, which Halmos does not follow; signed ones are in ConsentSignatureProofs.
 contract GrantProofs is ConsentVerbs {
-    function check_grantNeedsController(
+    function check_grantNeedsThePowerToDecide(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
-        _assume(_controllerOf(terms.patient) != authorization.signer);
+    ) public single(terms.patient) {
+        _assume(!_mayDecide(terms.patient, authorization));
         assert(!_grant(caller, terms, authorization));
     }
 
     function check_grantNeedsRegisteredPatient(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
-        _assume(_controllerOf(terms.patient) == address(0));
+    ) public single(terms.patient) {
+        _assume(!_isRegistered(terms.patient));
         assert(!_grant(caller, terms, authorization));
     }
 
     function check_grantNeedsItsSigner(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         address signer,
         uint40 signedAt,
         uint40 deadline
-    ) public {
+    ) public single(terms.patient) {
         _assume(caller != signer);
         assert(!_grant(caller, terms, _direct(signer, signedAt, deadline)));
     }
 
     function check_grantNeedsKnownGrantee(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
+    ) public single(terms.patient) {
         _assume(_providers.nameHashOf(terms.grantee) == 0);
         assert(!_grant(caller, terms, authorization));
     }
 
     function check_grantOfLaterSecondIsRefused(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
+    ) public single(terms.patient) {
         _assume(authorization.signedAt > _now);
         assert(!_grant(caller, terms, authorization));
     }
 
     function check_grantAfterDeadlineIsRefused(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
+    ) public single(terms.patient) {
         _assume(authorization.deadline < _now);
         assert(!_grant(caller, terms, authorization));
     }
 
     function check_grantWithFarDeadlineIsRefused(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
+    ) public single(terms.patient) {
         _assume(authorization.deadline > uint256(authorization.signedAt) + _LIFETIME);
         assert(!_grant(caller, terms, authorization));
     }
@@ -79,95 +80,95 @@ contract GrantProofs is ConsentVerbs {
     /// A grant that is not newer than what its slot holds, a revocation of the same second included.
     function check_supersededGrantIsRefused(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
+    ) public single(terms.patient) {
         _assume(authorization.signedAt <= _read(_slotOf(terms)).asOf);
         assert(!_grant(caller, terms, authorization));
     }
 
     function check_grantUnderTheFloorIsRefused(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
+    ) public single(terms.patient) {
         _assume(authorization.signedAt <= _patients.headOf(terms.patient).signedFloor);
         assert(!_grant(caller, terms, authorization));
     }
 
     function check_emergencyIsNeverGranted(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
+    ) public single(terms.patient) {
         _assume(Purpose.unwrap(terms.purpose) == _EMERGENCY);
         assert(!_grant(caller, terms, authorization));
     }
 
     function check_unknownPurposeIsNeverGranted(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
+    ) public single(terms.patient) {
         _assume(Purpose.unwrap(terms.purpose) == 0 || Purpose.unwrap(terms.purpose) > 14);
         assert(!_grant(caller, terms, authorization));
     }
 
     function check_unknownLabelsAreNeverGranted(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
+    ) public single(terms.patient) {
         _assume(Labels.unwrap(terms.labels) == 0 || Labels.unwrap(terms.labels) & ~_KNOWN_LABELS != 0);
         assert(!_grant(caller, terms, authorization));
     }
 
     function check_unknownActionsAreNeverGranted(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
+    ) public single(terms.patient) {
         _assume(Actions.unwrap(terms.actions) == 0 || Actions.unwrap(terms.actions) > _KNOWN_ACTIONS);
         assert(!_grant(caller, terms, authorization));
     }
 
     function check_emptyPeriodIsNeverGranted(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
+    ) public single(terms.patient) {
         _assume(terms.notBefore == 0 || terms.notBefore >= terms.notAfter);
         assert(!_grant(caller, terms, authorization));
     }
 
     function check_brokenMinuteIsNeverGranted(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
+    ) public single(terms.patient) {
         _assume(terms.notBefore % 60 != 0 || terms.notAfter % 60 != 0);
         assert(!_grant(caller, terms, authorization));
     }
 
     function check_tooLongPeriodIsNeverGranted(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory authorization
-    ) public {
+    ) public single(terms.patient) {
         _assume(terms.notAfter > uint256(_now) + _MAX_DURATION);
         assert(!_grant(caller, terms, authorization));
     }
 
     /// The counter-case of all above.
     function check_wellFormedGrantLands(
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         address signer,
         uint40 signedAt,
         uint40 deadline
-    ) public {
+    ) public single(terms.patient) {
         Authorization memory authorization = _direct(signer, signedAt, deadline);
         _assume(signer != address(0) && _controllerOf(terms.patient) == signer);
-        _assume(_providers.nameHashOf(terms.grantee) != 0);
+        _assume(!_isFrozen(terms.patient) && _providers.nameHashOf(terms.grantee) != 0);
         _assume(_areGrantable(terms) && _areTimely(authorization));
         _assume(signedAt > _read(_slotOf(terms)).asOf && signedAt > _patients.headOf(terms.patient).signedFloor);
         assert(_grant(signer, terms, authorization));
@@ -175,13 +176,13 @@ contract GrantProofs is ConsentVerbs {
 
     function check_grantStoresItsTerms(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         uint40 signedAt,
         uint40 deadline
-    ) public {
+    ) public single(terms.patient) {
         uint32 serial = _read(_slotOf(terms)).serial;
         _assume(_grant(caller, terms, _direct(caller, signedAt, deadline)));
-        IConsentRegistry.Consent memory expected = IConsentRegistry.Consent({
+        IConsentGrants.Consent memory expected = IConsentGrants.Consent({
             labels: terms.labels,
             actions: terms.actions,
             notBefore: terms.notBefore,
@@ -195,33 +196,33 @@ contract GrantProofs is ConsentVerbs {
 
     function check_grantTouchesNoOtherPatient(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Slot memory other,
         uint40 signedAt,
         uint40 deadline
-    ) public {
+    ) public single(terms.patient) {
         _assume(!_same(other.patient, terms.patient));
         _grantAndCompare(caller, terms, other, signedAt, deadline);
     }
 
     function check_grantTouchesNoOtherGrantee(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Slot memory other,
         uint40 signedAt,
         uint40 deadline
-    ) public {
+    ) public single(terms.patient) {
         _assume(!_same(other.grantee, terms.grantee));
         _grantAndCompare(caller, terms, other, signedAt, deadline);
     }
 
     function check_grantTouchesNoOtherPurpose(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Slot memory other,
         uint40 signedAt,
         uint40 deadline
-    ) public {
+    ) public single(terms.patient) {
         _assume(Purpose.unwrap(other.purpose) != Purpose.unwrap(terms.purpose));
         _grantAndCompare(caller, terms, other, signedAt, deadline);
     }
@@ -229,11 +230,11 @@ contract GrantProofs is ConsentVerbs {
     /// Whoever acted on the tag of the earlier grant sees that another one is in force.
     function check_grantChangesTheTag(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         uint40 signedAt,
         uint40 deadline,
         Labels labels
-    ) public {
+    ) public single(terms.patient) {
         (Denial denial, bytes32 tag) = _decide(terms, labels);
         _assume(denial == Denial.None);
         _assume(_grant(caller, terms, _direct(caller, signedAt, deadline)));
@@ -244,11 +245,11 @@ contract GrantProofs is ConsentVerbs {
     /// Of two grants the one signed last holds, whichever lands first.
     function check_laterSignedGrantHolds(
         address caller,
-        IConsentRegistry.Terms memory earlier,
-        IConsentRegistry.Terms memory later,
+        IConsentTerms.Terms memory earlier,
+        IConsentTerms.Terms memory later,
         uint40 signedEarlier,
         uint40 signedLater
-    ) public {
+    ) public single(earlier.patient) {
         later.patient = earlier.patient;
         later.grantee = earlier.grantee;
         later.purpose = earlier.purpose;
@@ -261,7 +262,7 @@ contract GrantProofs is ConsentVerbs {
 
     function _grantAndCompare(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Slot memory other,
         uint40 signedAt,
         uint40 deadline
@@ -271,7 +272,7 @@ contract GrantProofs is ConsentVerbs {
         assert(_hash(_read(other)) == before);
     }
 
-    function _decide(IConsentRegistry.Terms memory terms, Labels labels) private view returns (Denial, bytes32) {
+    function _decide(IConsentTerms.Terms memory terms, Labels labels) private view returns (Denial, bytes32) {
         return
             _consents.decide(
                 terms.patient,

@@ -2,15 +2,16 @@
 pragma solidity 0.8.37;
 
 import {Authorization} from "../../contracts/common/Authorization.sol";
-import {Actions, Labels, ProviderId, Purpose, SeriesId} from "../../contracts/common/Identifiers.sol";
-import {IConsentRegistry} from "../../contracts/consent/IConsentRegistry.sol";
+import {Actions, Labels, PatientId, ProviderId, Purpose, SeriesId} from "../../contracts/common/Identifiers.sol";
+import {IConsentGrants} from "../../contracts/consent/IConsentGrants.sol";
+import {IConsentTerms} from "../../contracts/consent/IConsentTerms.sol";
 import {IPatientRegistry} from "../../contracts/identity/IPatientRegistry.sol";
 import {ConsentVerbs} from "./ConsentVerbs.sol";
 
 /// @title What revoking does, and that nothing stops it
 contract RevokeProofs is ConsentVerbs {
     /// `asOf` never lies ahead of the clock: `check_watermarkIsNeverAhead`.
-    function check_controllerCanAlwaysRevoke(Slot memory slot) public {
+    function check_controllerCanAlwaysRevoke(Slot memory slot) public single(slot.patient) {
         address controller = _controllerOf(slot.patient);
         _assume(controller != address(0) && _isGrantable(slot.purpose));
         _assume(_read(slot).asOf <= _now);
@@ -18,7 +19,7 @@ contract RevokeProofs is ConsentVerbs {
     }
 
     /// @custom:halmos --default-bytes-lengths 0
-    function check_watermarkIsNeverAhead(address caller, Slot memory slot) public {
+    function check_watermarkIsNeverAhead(address caller, Slot memory slot) public single(slot.patient) {
         _assume(_read(slot).asOf <= _now);
         _anyVerb(caller);
         assert(_read(slot).asOf <= _now);
@@ -32,7 +33,7 @@ contract RevokeProofs is ConsentVerbs {
         Labels labels,
         Actions action,
         SeriesId series
-    ) public {
+    ) public single(slot.patient) {
         _assume(_same(_granteeOf(actor, organisation), slot.grantee));
         _assume(_revoke(caller, slot, _byCalling(caller)));
         (bool isPermitted, ) = _consents.isPermitted(
@@ -47,8 +48,8 @@ contract RevokeProofs is ConsentVerbs {
         assert(!isPermitted);
     }
 
-    function check_revokeNeedsController(address caller, Slot memory slot, Authorization memory authorization) public {
-        _assume(_controllerOf(slot.patient) != authorization.signer);
+    function check_revokeNeedsThePowerToRevoke(address caller, Slot memory slot, Authorization memory authorization) public single(slot.patient) {
+        _assume(!_mayRevoke(slot.patient, authorization));
         assert(!_revoke(caller, slot, authorization));
     }
 
@@ -58,7 +59,7 @@ contract RevokeProofs is ConsentVerbs {
         address signer,
         uint40 signedAt,
         uint40 deadline
-    ) public {
+    ) public single(slot.patient) {
         _assume(caller != signer);
         assert(!_revoke(caller, slot, _direct(signer, signedAt, deadline)));
     }
@@ -67,7 +68,7 @@ contract RevokeProofs is ConsentVerbs {
         address caller,
         Slot memory slot,
         Authorization memory authorization
-    ) public {
+    ) public single(slot.patient) {
         _assume(authorization.signedAt != 0);
         _assume(authorization.signedAt < _read(slot).asOf);
         assert(!_revoke(caller, slot, authorization));
@@ -77,13 +78,13 @@ contract RevokeProofs is ConsentVerbs {
         address caller,
         Slot memory slot,
         Authorization memory authorization
-    ) public {
+    ) public single(slot.patient) {
         _assume(authorization.signedAt > _now);
         assert(!_revoke(caller, slot, authorization));
     }
 
     /// Only a direct call may leave out the times: a signature without them would be good for ever.
-    function check_signedRevocationNeedsTimes(address caller, Slot memory slot, address signer) public {
+    function check_signedRevocationNeedsTimes(address caller, Slot memory slot, address signer) public single(slot.patient) {
         _assume(_now > _LIFETIME);
         assert(!_revoke(caller, slot, _signed(signer, 0, 0)));
     }
@@ -91,10 +92,10 @@ contract RevokeProofs is ConsentVerbs {
     /// A grant and a revocation of one second: the revocation holds, whichever lands first.
     function check_revocationOfTheSameSecondHolds(
         address caller,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         uint40 signedAt,
         bool isGrantFirst
-    ) public {
+    ) public single(terms.patient) {
         Authorization memory authorization = _direct(caller, signedAt, _now);
         if (isGrantFirst) {
             _assume(_grant(caller, terms, authorization));
@@ -109,41 +110,41 @@ contract RevokeProofs is ConsentVerbs {
     function check_withheldGrantDiesWithTheRevocation(
         address caller,
         address relayer,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory withheld
-    ) public {
+    ) public single(terms.patient) {
         _assume(_revoke(caller, _slotOf(terms), _byCalling(caller)));
         _assume(withheld.signedAt <= _now);
         assert(!_grant(relayer, terms, withheld));
     }
 
-    function check_revokeRaisesSerialAndWatermark(address caller, Slot memory slot, uint40 signedAt) public {
-        IConsentRegistry.Consent memory before = _read(slot);
+    function check_revokeRaisesSerialAndWatermark(address caller, Slot memory slot, uint40 signedAt) public single(slot.patient) {
+        IConsentGrants.Consent memory before = _read(slot);
         _assume(before.serial < type(uint32).max && signedAt != 0);
         _assume(Actions.unwrap(before.actions) != 0);
         _assume(_revoke(caller, slot, _direct(caller, signedAt, _now)));
-        IConsentRegistry.Consent memory later = _read(slot);
+        IConsentGrants.Consent memory later = _read(slot);
         assert(later.serial == before.serial + 1);
         assert(later.asOf == signedAt && signedAt >= before.asOf);
     }
 
-    function check_revokeKeepsWhatWasGranted(address caller, Slot memory slot) public {
-        IConsentRegistry.Consent memory before = _read(slot);
+    function check_revokeKeepsWhatWasGranted(address caller, Slot memory slot) public single(slot.patient) {
+        IConsentGrants.Consent memory before = _read(slot);
         _assume(_revoke(caller, slot, _byCalling(caller)));
-        IConsentRegistry.Consent memory later = _read(slot);
+        IConsentGrants.Consent memory later = _read(slot);
         assert(Labels.unwrap(later.labels) == Labels.unwrap(before.labels));
         assert(later.notBefore == before.notBefore && later.notAfter == before.notAfter);
         assert(later.generation == before.generation);
     }
 
-    function check_repeatedRevocationChangesNothing(address caller, Slot memory slot, uint40 signedAt) public {
+    function check_repeatedRevocationChangesNothing(address caller, Slot memory slot, uint40 signedAt) public single(slot.patient) {
         _assume(_read(slot).asOf == signedAt && Actions.unwrap(_read(slot).actions) == 0);
         bytes32 before = _hash(_read(slot));
         _assume(_revoke(caller, slot, _direct(caller, signedAt, _now)));
         assert(_hash(_read(slot)) == before);
     }
 
-    function check_revokeTouchesNoOtherSlot(address caller, Slot memory slot, Slot memory other) public {
+    function check_revokeTouchesNoOtherSlot(address caller, Slot memory slot, Slot memory other) public single(slot.patient) {
         _assume(
             !_same(slot.patient, other.patient) ||
                 !_same(slot.grantee, other.grantee) ||
@@ -156,14 +157,14 @@ contract RevokeProofs is ConsentVerbs {
 
     /// Whatever anybody calls. Serials wrap after 2^32 decisions about one slot, of which there are at most two a second.
     /// @custom:halmos --default-bytes-lengths 0
-    function check_noVerbLowersAWatermark(address caller, Slot memory slot) public {
+    function check_noVerbLowersAWatermark(address caller, Slot memory slot) public single(slot.patient) {
         uint40 asOf = _read(slot).asOf;
         _anyVerb(caller);
         assert(_read(slot).asOf >= asOf);
     }
 
     /// @custom:halmos --default-bytes-lengths 0
-    function check_noVerbLowersASerial(address caller, Slot memory slot) public {
+    function check_noVerbLowersASerial(address caller, Slot memory slot) public single(slot.patient) {
         uint32 serial = _read(slot).serial;
         _assume(serial < type(uint32).max);
         _anyVerb(caller);
@@ -171,7 +172,7 @@ contract RevokeProofs is ConsentVerbs {
     }
 
     /// @custom:halmos --default-bytes-lengths 0
-    function check_everyChangeOfASlotRaisesItsSerial(address caller, Slot memory slot) public {
+    function check_everyChangeOfASlotRaisesItsSerial(address caller, Slot memory slot) public single(slot.patient) {
         bytes32 before = _hash(_read(slot));
         uint32 serial = _read(slot).serial;
         _anyVerb(caller);
@@ -179,8 +180,9 @@ contract RevokeProofs is ConsentVerbs {
     }
 
     /// @custom:halmos --default-bytes-lengths 0
-    function check_onlyTheControllerChangesAConsent(address caller, Slot memory slot) public {
-        _assume(_controllerOf(slot.patient) != caller);
+    function check_onlyPowerChangesAConsent(address caller, Slot memory slot) public single(slot.patient) {
+        (, , bool mayRevoke, ) = _patients.powerOf(slot.patient, caller, type(uint40).max);
+        _assume(!mayRevoke);
         bytes32 before = _hash(_read(slot));
         _anyVerb(caller);
         assert(_hash(_read(slot)) == before);
@@ -188,7 +190,7 @@ contract RevokeProofs is ConsentVerbs {
 
     /// No consent is ahead of its patient's head, so the next `revokeAll` ends it: `check_revokeAllEndsEverything`.
     /// @custom:halmos --default-bytes-lengths 0
-    function check_noConsentIsAheadOfItsHead(address caller, Slot memory slot) public {
+    function check_noConsentIsAheadOfItsHead(address caller, Slot memory slot) public single(slot.patient) {
         _assume(_read(slot).generation <= _patients.headOf(slot.patient).generation);
         _anyVerb(caller);
         assert(_read(slot).generation <= _patients.headOf(slot.patient).generation);
@@ -201,7 +203,7 @@ contract RevokeProofs is ConsentVerbs {
         ProviderId organisation,
         Labels labels,
         Actions action
-    ) public {
+    ) public single(slot.patient) {
         _assume(_same(_granteeOf(actor, organisation), slot.grantee));
         IPatientRegistry.Head memory head = _patients.headOf(slot.patient);
         _assume(head.generation < type(uint32).max && _read(slot).generation <= head.generation);
@@ -222,19 +224,31 @@ contract RevokeProofs is ConsentVerbs {
     function check_withheldGrantDiesWithRevokeAll(
         address caller,
         address relayer,
-        IConsentRegistry.Terms memory terms,
+        IConsentTerms.Terms memory terms,
         Authorization memory withheld
-    ) public {
+    ) public single(terms.patient) {
         _VM.prank(caller);
         _patients.revokeAll(terms.patient, _byCalling(caller));
         _assume(withheld.signedAt <= _now);
         assert(!_grant(relayer, terms, withheld));
     }
 
+    /// @dev Of a patient in one of the states of `single`: the first argument of every verb names one, or begins with one.
     function _anyVerb(address caller) private {
         bytes memory data = _SVM.createCalldata("ConsentRegistry");
+        _assumeSingle(data, bytes4(data) == IConsentGrants.grantMany.selector ? 100 : 4);
         _VM.prank(caller);
         (bool isDone, ) = address(_consents).call(data); // solhint-disable-line avoid-low-level-calls
         _assume(isDone);
+    }
+
+    function _assumeSingle(bytes memory data, uint256 place) private view single(_patientAt(data, place)) {}
+
+    function _patientAt(bytes memory data, uint256 place) private pure returns (PatientId patient) {
+        // A batch may be empty.
+        if (data.length < place + 32) return patient;
+        assembly ("memory-safe") {
+            patient := mload(add(add(data, 32), place))
+        }
     }
 }

@@ -1,17 +1,27 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { getAddress, id } from "ethers";
+import { linkedLibraries } from "../../node/src/deploy/libraries.ts";
 import { runTool, toolsFolder } from "./tools.ts";
 
 /**
- * A copy of contracts and properties that forge builds and Halmos runs: a mutant changes the copy. Same compiler, same optimizer and
- * same EVM as hardhat.config.ts, so what is proved is the bytecode that is deployed.
+ * A copy of contracts and properties that forge builds and Halmos runs: a mutant changes the copy. Same compiler, optimizer and EVM as
+ * hardhat.config.ts, but without Yul, which takes four times as long: what is proved is what the sources mean, as in the fuzz tests.
  */
 export interface Stage {
   readonly root: string;
   readonly folder: string;
 }
 
-const foundry = (root: string, source: string): string => `[profile.default]
+/** Where the stage links a library: at the hash of its name, where `World.sol` puts its code. */
+const addressOf = (library: string): string => getAddress(`0x${id(library).slice(-40)}`);
+
+const linked = (folder: string): readonly string[] =>
+  Object.values(linkedLibraries)
+    .flat()
+    .flatMap((name) => globSync(`contracts/**/${name}.sol`, { cwd: folder }).map((path) => `${path}:${name}:${addressOf(name)}`));
+
+const foundry = (root: string, folder: string, source: string): string => `[profile.default]
 src = "${source}"
 test = "${source}"
 script = "${source}"
@@ -27,6 +37,7 @@ extra_output = ["storageLayout", "metadata"]
 optimizer = true
 optimizer_runs = 10000
 evm_version = "cancun"
+libraries = ${JSON.stringify(linked(folder))}
 `;
 
 /** Signatures absent or of 65 bytes, paths direct or with one sharer, unless a property says otherwise; options given on the command
@@ -52,7 +63,7 @@ export function makeStage(
   mkdirSync(join(folder, "node_modules"), { recursive: true });
   for (const [to, from] of Object.entries(folders)) cpSync(join(root, from), join(folder, to), { recursive: true });
   symlinkSync(join(root, "node_modules", "@openzeppelin"), join(folder, "node_modules", "@openzeppelin"));
-  writeFileSync(join(folder, "foundry.toml"), foundry(root, Object.keys(folders)[0] ?? "contracts"));
+  writeFileSync(join(folder, "foundry.toml"), foundry(root, folder, Object.keys(folders)[0] ?? "contracts"));
   writeFileSync(join(folder, "halmos.toml"), halmos);
   return { root, folder };
 }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {PatientId} from "../../contracts/common/Identifiers.sol";
+import {IPatientRecovery} from "../../contracts/identity/IPatientRecovery.sol";
+import {IPatientRegistry} from "../../contracts/identity/IPatientRegistry.sol";
+import {TrusteeWorld} from "./TrusteeWorld.sol";
+
+/// @title What gives a record to a new wallet, and what keeps it
+contract RecoveryProofs is TrusteeWorld {
+    function check_onlyTrusteesApprove(
+        address caller,
+        PatientId patient,
+        IPatientRecovery.Proposal memory proposal
+    ) public settled(patient) trusted(patient) {
+        _assume(!_isTrustee(patient, caller));
+        assert(!_approve(caller, patient, proposal));
+    }
+
+    function check_trusteesApproveInPerson(
+        address caller,
+        address trustee,
+        PatientId patient,
+        IPatientRecovery.Proposal memory proposal
+    ) public settled(patient) trusted(patient) {
+        _assume(caller != trustee);
+        assert(!_approve(caller, patient, proposal, _direct(trustee, _now, _now)));
+    }
+
+    function check_noTrusteeCountsTwice(
+        address trustee,
+        PatientId patient,
+        IPatientRecovery.Proposal memory proposal
+    ) public settled(patient) trusted(patient) {
+        _assume(_thresholdOf(patient) > 1);
+        _assume(_approvers(patient, proposal) == 0 && _approve(trustee, patient, proposal));
+        assert(!_approve(trustee, patient, proposal));
+    }
+
+    function check_nothingHappensBelowTheThreshold(
+        address trustee,
+        PatientId patient,
+        IPatientRecovery.Proposal memory proposal
+    ) public settled(patient) trusted(patient) {
+        bytes32 before = _hashOf(patient);
+        _assume(_thresholdOf(patient) > (_approvers(patient, proposal) == 0 ? 1 : 2));
+        _assume(_approve(trustee, patient, proposal));
+        assert(_hashOf(patient) == before);
+    }
+
+    function check_staleProposalIsRefused(
+        address trustee,
+        PatientId patient,
+        IPatientRecovery.Proposal memory proposal
+    ) public settled(patient) trusted(patient) {
+        _assume(proposal.version != _versionOf(patient) || proposal.round != _roundOf(patient));
+        assert(!_approve(trustee, patient, proposal));
+    }
+
+    function check_recoveryWaitsForItsDelay(
+        address trustee,
+        PatientId patient,
+        IPatientRecovery.Proposal memory proposal
+    ) public settled(patient) trusted(patient) {
+        proposal.verb = IPatientRecovery.TrusteeVerb.Recover;
+        _assume(_patients.recoveryOf(patient).state == IPatientRecovery.RecoveryState.None);
+        _assume(_approve(trustee, patient, proposal));
+        IPatientRecovery.Recovery memory recovery = _patients.recoveryOf(patient);
+        _assume(recovery.state != IPatientRecovery.RecoveryState.None);
+        assert(recovery.effectiveAt >= uint256(_now) + _DELAY);
+    }
+
+    function check_recoveryNamesWhatWasApproved(
+        address trustee,
+        PatientId patient,
+        IPatientRecovery.Proposal memory proposal
+    ) public settled(patient) trusted(patient) {
+        proposal.verb = IPatientRecovery.TrusteeVerb.Recover;
+        _assume(_patients.recoveryOf(patient).state == IPatientRecovery.RecoveryState.None);
+        _assume(_approve(trustee, patient, proposal));
+        IPatientRecovery.Recovery memory recovery = _patients.recoveryOf(patient);
+        _assume(recovery.state != IPatientRecovery.RecoveryState.None);
+        assert(recovery.controller == proposal.controller && recovery.ownerKeyHash == proposal.subject);
+    }
+
+    /// After a veto the next one waits for the recovery officer.
+    function check_vetoedRecoveryNeedsTheOfficer(
+        address trustee,
+        PatientId patient,
+        IPatientRecovery.Proposal memory proposal
+    ) public settled(patient) trusted(patient) {
+        proposal.verb = IPatientRecovery.TrusteeVerb.Recover;
+        IPatientRecovery.Recovery memory before = _patients.recoveryOf(patient);
+        _assume(before.state == IPatientRecovery.RecoveryState.None);
+        _assume(before.vetoedAt != 0 && _now < uint256(before.vetoedAt) + _WINDOW);
+        _assume(_approve(trustee, patient, proposal));
+        IPatientRecovery.RecoveryState state = _patients.recoveryOf(patient).state;
+        assert(state == IPatientRecovery.RecoveryState.None || state == IPatientRecovery.RecoveryState.Awaiting);
+    }
+
+    function check_vetoOnce(address caller, PatientId patient) public {
+        (uint8 state, ) = _storedRecovery(patient);
+        _assume(state != uint8(IPatientRecovery.RecoveryState.Pending));
+        assert(!_veto(caller, patient));
+    }
+
+    function check_onlyTheControllerVetoes(address caller, PatientId patient) public {
+        _assume(_controllerOf(patient) != caller);
+        assert(!_veto(caller, patient));
+    }
+
+    function check_vetoKeepsTheWallet(address caller, PatientId patient) public {
+        address controller = _controllerOf(patient);
+        _assume(_veto(caller, patient));
+        assert(_controllerOf(patient) == controller);
+        assert(_patients.recoveryOf(patient).state == IPatientRecovery.RecoveryState.None);
+    }
+
+    function check_onlyTheOfficerEndorses(
+        address caller,
+        PatientId patient,
+        address controller,
+        bytes32 ownerKeyHash
+    ) public {
+        _assume(caller != _RECOVERY_KEY);
+        assert(!_endorse(caller, patient, controller, ownerKeyHash));
+    }
+
+    function check_endorsedRecoveryWaitsForItsDelay(
+        PatientId patient,
+        address controller,
+        bytes32 ownerKeyHash
+    ) public {
+        _assume(_endorse(_RECOVERY_KEY, patient, controller, ownerKeyHash));
+        IPatientRecovery.Recovery memory recovery = _patients.recoveryOf(patient);
+        assert(recovery.effectiveAt == uint256(_now) + _DELAY);
+        assert(recovery.controller == controller && recovery.ownerKeyHash == ownerKeyHash);
+    }
+
+    /// Nothing but time makes another controller, and that one alone which was announced or approved.
+    function check_recoveryTakesNoEffectBeforeItsTime(PatientId patient) public view {
+        (uint8 state, uint40 effectiveAt) = _storedRecovery(patient);
+        _assume(state == uint8(IPatientRecovery.RecoveryState.Awaiting) || effectiveAt > _now);
+        address stored = address(uint160(_storedHead(patient)));
+        (uint40 announcedAt, address announced) = _storedController(patient);
+        address controller = _controllerOf(patient);
+        assert(controller == stored || (controller == announced && announcedAt != 0 && announcedAt <= _now));
+    }
+
+    function check_freezeEndsEveryPermission(
+        address trustee,
+        PatientId patient,
+        IPatientRecovery.Proposal memory proposal
+    ) public settled(patient) trusted(patient) {
+        proposal.verb = IPatientRecovery.TrusteeVerb.Freeze;
+        IPatientRegistry.Head memory before = _patients.headOf(patient);
+        _assume(before.flags & _FROZEN == 0 && before.generation < type(uint32).max);
+        _assume(_approve(trustee, patient, proposal));
+        IPatientRegistry.Head memory later = _patients.headOf(patient);
+        _assume(later.flags & _FROZEN != 0);
+        assert(later.generation == before.generation + 1 && later.signedFloor == _now);
+    }
+
+    function _veto(address caller, PatientId patient) private returns (bool landed) {
+        _VM.prank(caller);
+        try _patients.vetoRecovery(patient, _byCalling(caller)) {
+            landed = true;
+        } catch {} // solhint-disable-line no-empty-blocks
+    }
+
+    function _endorse(
+        address caller,
+        PatientId patient,
+        address controller,
+        bytes32 ownerKeyHash
+    ) private returns (bool landed) {
+        _VM.prank(caller);
+        try _patients.endorseRecovery(patient, controller, ownerKeyHash) {
+            landed = true;
+        } catch {} // solhint-disable-line no-empty-blocks
+    }
+
+    function _hashOf(PatientId patient) private view returns (bytes32) {
+        return keccak256(abi.encode(_patients.headOf(patient), _patients.recoveryOf(patient)));
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Authorization} from "../../contracts/common/Authorization.sol";
+import {PatientId} from "../../contracts/common/Identifiers.sol";
+import {IPatientRecovery} from "../../contracts/identity/IPatientRecovery.sol";
+import {World} from "../World.sol";
+
+/// @title Patients with two trustees, in any state otherwise
+/// @dev Halmos follows lists of a known length only. Where the words of PatientBook lie is what the compiler's layout says of them; were
+/// it not so, no approval of a proof would land.
+abstract contract TrusteeWorld is World {
+    uint256 private constant _CONTROLLERS = 4;
+    uint256 private constant _RECOVERIES = 6;
+    uint256 private constant _SETS = 12;
+    uint256 private constant _MEMBERS = 13;
+    uint256 private constant _APPROVALS = 14;
+
+    /// @dev The set in force has two members, and no announced one took effect unwritten: `setsNow` makes no difference between these.
+    modifier trusted(PatientId patient) {
+        _assume(uint40(_sets(patient) >> 144) == 0);
+        _VM.store(address(_patients), _membersSlot(patient), bytes32(uint256(2)));
+        _;
+    }
+
+    function _approve(
+        address trustee,
+        PatientId patient,
+        IPatientRecovery.Proposal memory proposal
+    ) internal returns (bool landed) {
+        return _approve(trustee, patient, proposal, _direct(trustee, _now, _now));
+    }
+
+    function _approve(
+        address caller,
+        PatientId patient,
+        IPatientRecovery.Proposal memory proposal,
+        Authorization memory authorization
+    ) internal returns (bool landed) {
+        // One bit for each member of the set.
+        _assume(_approvers(patient, proposal) < 4);
+        _VM.prank(caller);
+        try _patients.approve(patient, proposal, authorization) {
+            landed = true;
+        } catch {} // solhint-disable-line no-empty-blocks
+    }
+
+    function _thresholdOf(PatientId patient) internal view returns (uint8) {
+        return uint8(_sets(patient) >> 128);
+    }
+
+    function _roundOf(PatientId patient) internal view returns (uint32) {
+        return uint32(_sets(patient) >> 96);
+    }
+
+    function _versionOf(PatientId patient) internal view returns (uint32) {
+        return uint32(_sets(patient));
+    }
+
+    function _isTrustee(PatientId patient, address person) internal view returns (bool) {
+        uint256 first = uint256(keccak256(abi.encode(_membersSlot(patient))));
+        return
+            _VM.load(address(_patients), bytes32(first)) == bytes32(uint256(uint160(person))) ||
+            _VM.load(address(_patients), bytes32(first + 1)) == bytes32(uint256(uint160(person)));
+    }
+
+    function _approvers(
+        PatientId patient,
+        IPatientRecovery.Proposal memory proposal
+    ) internal view returns (uint16) {
+        bytes32 proposalHash = keccak256(abi.encode(patient, proposal));
+        return uint16(uint256(_VM.load(address(_patients), keccak256(abi.encode(proposalHash, _APPROVALS)))));
+    }
+
+    /// @dev State, and when it takes effect or lapses, whatever the clock says.
+    function _storedRecovery(PatientId patient) internal view returns (uint8 state, uint40 effectiveAt) {
+        uint256 word = uint256(_VM.load(address(_patients), keccak256(abi.encode(patient, _RECOVERIES))));
+        return (uint8(word), uint40(word >> 168));
+    }
+
+    function _storedController(PatientId patient) internal view returns (uint40 effectiveAt, address next) {
+        uint256 word = uint256(_VM.load(address(_patients), keccak256(abi.encode(patient, _CONTROLLERS))));
+        return (uint40(word >> 160), address(uint160(word)));
+    }
+
+    function _sets(PatientId patient) private view returns (uint256) {
+        return uint256(_VM.load(address(_patients), keccak256(abi.encode(patient, _SETS))));
+    }
+
+    function _membersSlot(PatientId patient) private view returns (bytes32) {
+        return keccak256(abi.encode(_versionOf(patient), keccak256(abi.encode(patient, _MEMBERS))));
+    }
+}
