@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { SeriesId } from "../../../sdk/src/core/ids.ts";
-import { ethers, type Fixture, load, rightNow } from "../fixture.ts";
+import { ethers, type Fixture, load, nextSecond, rightNow } from "../fixture.ts";
 import { agreementOf } from "./decisions.ts";
 import { ask, type Question } from "./questions.ts";
 import { does, grant, grantMany, grantRecord, revoke, series, share } from "./verbs.ts";
@@ -80,6 +80,8 @@ describe("Many consents", () => {
       const wallet = f.alice.wallet;
       const id = all[index] as SeriesId;
       expect((await ask(f, { actor: f.clinic, series: id })).reason).to.equal("none");
+      // A revocation of the very second of the grant looks whether it repeats one.
+      await nextSecond();
       const sent = await f.consents
         .connect(wallet)
         .revokeRecord(f.alice.patient, id, f.clinic.provider, 1, rightNow(wallet));
