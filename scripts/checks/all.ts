@@ -9,6 +9,7 @@ import { completeLockfile } from "./lockfile.ts";
 import { mappingKeys } from "./mapping-keys.ts";
 import { pinnedVersions } from "./pinned-versions.ts";
 import { exportedSubpaths } from "./subpaths.ts";
+import { traps } from "./traps.ts";
 
 /** Every convention that is a program. Each has a test in test/repository that plants a defect and sees it found. */
 export const checks: readonly Check[] = [
@@ -22,4 +23,5 @@ export const checks: readonly Check[] = [
   pinnedVersions,
   completeLockfile,
   errorCatalog,
+  traps,
 ];

@@ -57,8 +57,9 @@ describe("Authorisation", () => {
       expect(shut.map(titleOf)).to.deep.equal([]);
       const functions = new Set(rows.map(({ place, verb }) => `${place}.${verb}`)).size;
       console.log(
-        `      ${functions} functions in ${rows.length} rows × ${roles.length} roles × 3 states = ${tally.cells} cells: ` +
-          `${tally.allowed} allowed, ${tally.refused} refused; and ${tally.beside} cells of others`,
+        `      ${functions} functions in ${rows.length} rows, asked about ${lines.length / 3} objects in 3 states × ` +
+          `${roles.length} roles = ${tally.cells} cells: ${tally.allowed} allowed, ${tally.refused} refused; ` +
+          `and ${tally.beside} cells of others`,
       );
     });
   });

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { JsonRpcProvider, Wallet } from "ethers";
 import { requireCapability } from "../../../sdk/src/actions/client.ts";
 import { decisionTimes, sendTransaction } from "../../../sdk/src/chain/index.ts";
+import { connectNode } from "../../../sdk/src/chain/node.ts";
 import { createClient, type Deployment, finalBlock, head, withActions } from "../../../sdk/src/index.ts";
 import { actionsFor, registeredPatient, someOwnerKeyHash } from "../../support/actors.ts";
 import { eip1193WalletOf } from "../../support/eip1193-wallet.ts";
@@ -98,6 +99,15 @@ describe("chain client", function () {
       ]);
       for (const client of clients) expect((await head(client)).number).to.be.greaterThan(0);
       expect((await rejection(createClient({ deployment: nodeless }))).code).to.equal("CLIENT_PROVIDER_MISSING");
+    });
+
+    it("asks at its own pace, where ethers' four seconds would hide a fast chain", async () => {
+      const provider = new JsonRpcProvider(chain.url, undefined, { staticNetwork: true });
+      expect(provider.pollingInterval).to.equal(4_000);
+      await createClient({ deployment: describedAs({ nodes: [] }), provider });
+      expect(provider.pollingInterval).to.be.at.most(100);
+      const { provider: own } = connectNode(chain.url, chain.deployment.description.chainId);
+      expect((own as JsonRpcProvider).pollingInterval).to.be.at.most(100);
     });
 
     it("refuses another network", async () => {
