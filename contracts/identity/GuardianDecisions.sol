@@ -6,15 +6,15 @@ import {PatientId} from "../common/Identifiers.sol";
 import {IPatientChanges} from "./IPatientChanges.sol";
 import {IPatientDelegates} from "./IPatientDelegates.sol";
 import {IPatientRegistry} from "./IPatientRegistry.sol";
-import {PatientBook} from "./PatientBook.sol";
+import {Decision, GuardianChange, PatientBook} from "./PatientBook.sol";
 import {PatientBookLibrary} from "./PatientBookLibrary.sol";
 import {PatientFlags} from "./PatientFlags.sol";
-import {DelegateKind} from "./Power.sol";
+import {DelegateKind, Power} from "./Power.sol";
 import {PatientHead} from "./PatientHead.sol";
 
 /// @title Records of minors, from their opening until they are taken over
-/// @dev Code that PatientRegistry runs as its own and is linked with: together they would be too large. Guardians are chosen once: nobody
-/// replaces them, and their appointments end with the majority.
+/// @dev Code that PatientRegistry runs as its own and is linked with: together they would be too large. Guardians are chosen at the
+/// beginning, replaced one at a time by the recovery officer, and their appointments end with the majority.
 library GuardianDecisions {
     bytes32 private constant _REGISTRATION_TYPEHASH = keccak256(
         "MinorRegistration(string action,string guardianship,string majority,address[] guardians,bytes32 patient,bytes32 ownerKeyHash,uint40 signedAt,uint40 deadline)"
@@ -88,7 +88,64 @@ library GuardianDecisions {
         book.ownerKeyHashes[patient] = ownerKeyHash;
         delete book.minorities[patient];
         delete book.guardians[patient];
+        delete book.guardianChanges[patient];
         emit IPatientDelegates.MajorityClaimed(patient, wallet, ownerKeyHash);
+    }
+
+    /// @dev A change is nothing but two appointments that meet in one second: no check reads more than it did before.
+    function announce(PatientBook storage book, PatientId patient, address lost, Decision memory decision) external {
+        book.registered(patient);
+        GuardianChange storage change = book.guardianChanges[patient];
+        _settle(book, patient, change);
+        IPatientDelegates.Delegate storage leaving = book.delegates[patient][lost];
+        uint40 majorityAt = leaving.until;
+        if (leaving.kind != DelegateKind.Guardian || majorityAt <= block.timestamp) {
+            revert IPatientDelegates.PatientDelegateInvalid(lost, leaving.kind);
+        }
+        address next = decision.signer;
+        IPatientDelegates.Delegate storage coming = book.delegates[patient][next];
+        if (next == address(0) || coming.kind != DelegateKind.None) {
+            revert IPatientDelegates.PatientDelegateInvalid(next, coming.kind);
+        }
+
+        uint40 effectiveAt = uint40(block.timestamp) + decision.delay;
+        (coming.kind, coming.from) = (DelegateKind.Guardian, effectiveAt);
+        (coming.until, coming.asOf) = (majorityAt, decision.signedAt);
+        if (effectiveAt < majorityAt) leaving.until = effectiveAt;
+        (change.lost, change.next, change.effectiveAt) = (lost, next, effectiveAt);
+        emit IPatientDelegates.GuardianAnnounced(patient, lost, next, effectiveAt);
+    }
+
+    function keep(PatientBook storage book, PatientId patient, address lost, Decision memory decision) external {
+        book.decidedBy(patient, decision, Power.Protect);
+        GuardianChange storage change = book.guardianChanges[patient];
+        uint40 effectiveAt = change.effectiveAt;
+        if (effectiveAt <= block.timestamp || change.lost != lost) {
+            revert IPatientDelegates.PatientGuardianChangeMissing(patient, lost);
+        }
+        uint40 announcedAt = effectiveAt - decision.delay;
+        uint40 stoppedAt = change.stoppedAt;
+        if (stoppedAt != 0 && announcedAt < stoppedAt + decision.window) {
+            revert IPatientDelegates.PatientGuardianChangeFinal(patient, lost);
+        }
+        PatientBookLibrary.requireNotOlder(patient, decision.signedAt, announcedAt);
+
+        _settle(book, patient, change);
+        change.stoppedAt = uint40(block.timestamp);
+        emit IPatientDelegates.GuardianKept(patient, lost, decision.signedAt, decision.signer);
+    }
+
+    /// @dev What took effect is written down; what did not is off.
+    function _settle(PatientBook storage book, PatientId patient, GuardianChange storage change) private {
+        uint40 effectiveAt = change.effectiveAt;
+        if (effectiveAt == 0) return;
+        if (effectiveAt <= block.timestamp) {
+            book.guardians[patient] = book.guardiansNow(patient);
+        } else {
+            book.delegates[patient][change.lost].until = book.minorities[patient].majorityAt;
+            delete book.delegates[patient][change.next];
+        }
+        change.effectiveAt = 0;
     }
 
     /// @dev At most eight, so that each may be compared with those before.

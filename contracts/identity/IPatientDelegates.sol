@@ -43,6 +43,12 @@ interface IPatientDelegates {
         bytes32 ownerKeyHash
     );
 
+    /// @notice Emitted when the recovery officer replaces the guardian `lost` by `next`, from `effectiveAt` on.
+    event GuardianAnnounced(PatientId indexed patient, address indexed lost, address indexed next, uint40 effectiveAt);
+
+    /// @notice Emitted when a guardian stops the replacement of `lost`.
+    event GuardianKept(PatientId indexed patient, address indexed lost, uint40 signedAt, address signer);
+
     /// @notice Emitted when the recovery officer attests that `wallet` is that of the patient, now of age.
     event MajorityAttested(PatientId indexed patient, address indexed wallet);
 
@@ -66,6 +72,12 @@ interface IPatientDelegates {
 
     /// @notice Thrown unless the signer comes first among one to eight different guardians.
     error PatientGuardiansInvalid();
+
+    /// @notice Thrown when this guardian is not being replaced.
+    error PatientGuardianChangeMissing(PatientId patient, address lost);
+
+    /// @notice Thrown when guardians stopped a replacement within `patientWindow` before this one was announced.
+    error PatientGuardianChangeFinal(PatientId patient, address lost);
 
     /// @notice Thrown when the majority lies in the past, at no whole minute, or more than 25 years ahead.
     error PatientMajorityInvalid(uint40 majorityAt);
@@ -119,6 +131,26 @@ interface IPatientDelegates {
         Authorization calldata authorization
     ) external returns (PatientId patient);
 
+    /// @notice Puts another guardian in the place of one who died, lost the wallet or was relieved by a court.
+    /// @dev By the recovery officer, with the signature of who comes; takes effect after `patientDelay` by time alone, and any guardian
+    /// may stop it until then. Another announcement takes the place of one that waits. What the one who leaves decided stands; the keys that
+    /// they knew are theirs to forget: the others rotate the owner key. Permissive times. Emits GuardianAnnounced. Signed as
+    ///
+    /// `GuardianshipAcceptance(string action,address lost,bytes32 patient,uint40 signedAt,uint40 deadline)`, action "act as a guardian of
+    /// this child".
+    /// Errors: PatientDelegateInvalid (`lost` is no live guardian, or the signer acts or acted for the child), PatientNotRegistered,
+    /// AccessManagedUnauthorized, those of IAuthorized.
+    function replaceGuardian(PatientId patient, address lost, Authorization calldata acceptance) external;
+
+    /// @notice Stops the replacement of a guardian.
+    /// @dev By any guardian, the one to be replaced included; once: the next announced within `patientWindow` is the officer's to judge.
+    /// Restrictive; one signed before the announcement stops nothing. Emits GuardianKept. Signed as
+    ///
+    /// `GuardianRetention(string action,address lost,bytes32 patient,uint40 signedAt,uint40 deadline)`, action "keep this guardian".
+    /// Errors: PatientGuardianChangeMissing, PatientGuardianChangeFinal, PatientDecisionSuperseded, PatientNotRegistered,
+    /// PatientSignerNotController, those of IAuthorized.
+    function keepGuardian(PatientId patient, address lost, Authorization calldata authorization) external;
+
     /// @notice Says that `wallet` belongs to the patient, who is of age. May be corrected until it is claimed.
     /// @dev By the recovery officer. Emits MajorityAttested. Errors: PatientNotOfAge, PatientControllerInvalid, AccessManagedUnauthorized.
     function attestMajority(PatientId patient, address wallet) external;
@@ -156,6 +188,9 @@ interface IPatientDelegates {
 
     /// @notice The guardians of a minor, in the order in which they sign together; empty for others.
     function guardiansOf(PatientId patient) external view returns (address[] memory guardians);
+
+    /// @notice The replacement under way; all zero where there is none.
+    function guardianChangeOf(PatientId patient) external view returns (address lost, address next, uint40 effectiveAt);
 
     /// @notice When a minor comes of age, and the wallet attested since; zero for others.
     function majorityOf(PatientId patient) external view returns (uint40 majorityAt, address wallet);

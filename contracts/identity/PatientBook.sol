@@ -66,6 +66,14 @@ struct Minority {
     uint40 majorityAt;
 }
 
+/// @dev Two slots: | 200 .. 255 unused | effectiveAt 40 | lost 160 |; | 200 .. 255 unused | stoppedAt 40 | next 160 |
+struct GuardianChange {
+    address lost;
+    uint40 effectiveAt;
+    address next;
+    uint40 stoppedAt;
+}
+
 /// @dev Who decides, when it was signed, and how long things take (`patientDelay`, `patientWindow`). Never stored.
 struct Decision {
     address signer;
@@ -91,4 +99,5 @@ struct PatientBook {
     mapping(PatientId patient => mapping(uint32 version => address[])) members;
     mapping(bytes32 proposalHash => Approvals) approvals;
     mapping(PatientId patient => mapping(SeriesId series => uint40 time)) erasuresCancelled;
+    mapping(PatientId patient => GuardianChange) guardianChanges;
 }

@@ -10,6 +10,7 @@ import {
     Circumstances,
     ControllerChange,
     Decision,
+    GuardianChange,
     OwnerKeyChange,
     PatientBook,
     RecoveryUnderWay,
@@ -55,6 +56,18 @@ library PatientBookLibrary {
         sets = book.sets[patient];
         if (!isReached(sets.effectiveAt)) return sets;
         (sets.version, sets.threshold, sets.effectiveAt) = (sets.next, sets.nextThreshold, 0);
+    }
+
+    /// @dev In the order in which they sign together: a replacement that took effect stands in the place of the guardian it replaced.
+    function guardiansNow(
+        PatientBook storage book,
+        PatientId patient
+    ) internal view returns (address[] memory guardians) {
+        guardians = book.guardians[patient];
+        GuardianChange storage change = book.guardianChanges[patient];
+        if (!isReached(change.effectiveAt)) return guardians;
+        address lost = change.lost;
+        for (uint256 i = 0; i < guardians.length; ++i) if (guardians[i] == lost) guardians[i] = change.next;
     }
 
     /// @dev Writes down what became of the head by time alone. The owner key waits for the next one: most verbs do not ask for it.

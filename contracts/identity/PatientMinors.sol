@@ -5,7 +5,7 @@ import {Authorization} from "../common/Authorization.sol";
 import {PatientId} from "../common/Identifiers.sol";
 import {GuardianDecisions} from "./GuardianDecisions.sol";
 import {IPatientDelegates} from "./IPatientDelegates.sol";
-import {Decision, Minority} from "./PatientBook.sol";
+import {Decision, GuardianChange, Minority} from "./PatientBook.sol";
 import {PatientDelegates} from "./PatientDelegates.sol";
 
 /// @title Guardians and the minors they act for
@@ -13,6 +13,12 @@ import {PatientDelegates} from "./PatientDelegates.sol";
 abstract contract PatientMinors is PatientDelegates {
     bytes32 private constant _CLAIM_TYPEHASH = keccak256(
         "MajorityClaim(string action,bytes32 patient,bytes32 ownerKeyHash,uint40 signedAt,uint40 deadline)"
+    );
+    bytes32 private constant _ACCEPTANCE_TYPEHASH = keccak256(
+        "GuardianshipAcceptance(string action,address lost,bytes32 patient,uint40 signedAt,uint40 deadline)"
+    );
+    bytes32 private constant _RETENTION_TYPEHASH = keccak256(
+        "GuardianRetention(string action,address lost,bytes32 patient,uint40 signedAt,uint40 deadline)"
     );
 
     /// @inheritdoc IPatientDelegates
@@ -55,8 +61,38 @@ abstract contract PatientMinors is PatientDelegates {
     }
 
     /// @inheritdoc IPatientDelegates
+    function replaceGuardian(PatientId patient, address lost, Authorization calldata acceptance) external restricted {
+        Decision memory decision = _permissive(acceptance);
+        GuardianDecisions.announce(_book, patient, lost, decision);
+        bytes memory members = abi.encode(
+            _ACCEPTANCE_TYPEHASH,
+            keccak256("act as a guardian of this child"),
+            lost,
+            patient
+        );
+        _requireDecision(acceptance, _structHash(members, decision, acceptance));
+    }
+
+    /// @inheritdoc IPatientDelegates
+    function keepGuardian(PatientId patient, address lost, Authorization calldata authorization) external {
+        Decision memory decision = _restrictive(authorization);
+        GuardianDecisions.keep(_book, patient, lost, decision);
+        bytes memory members = abi.encode(_RETENTION_TYPEHASH, keccak256("keep this guardian"), lost, patient);
+        _requireDecision(authorization, _structHash(members, decision, authorization));
+    }
+
+    /// @inheritdoc IPatientDelegates
+    function guardianChangeOf(
+        PatientId patient
+    ) external view returns (address lost, address next, uint40 effectiveAt) {
+        GuardianChange storage change = _book.guardianChanges[patient];
+        if (change.effectiveAt <= block.timestamp) return (address(0), address(0), 0);
+        return (change.lost, change.next, change.effectiveAt);
+    }
+
+    /// @inheritdoc IPatientDelegates
     function guardiansOf(PatientId patient) external view returns (address[] memory) {
-        return _book.guardians[patient];
+        return _book.guardiansNow(patient);
     }
 
     /// @inheritdoc IPatientDelegates

@@ -56,7 +56,7 @@ abstract contract PatientState is IPatientRegistry, JointDecision {
         bytes32 structHash
     ) internal {
         if (_isJoint(flags, Power.Administer)) {
-            _requireDecisionOfEach(_book.guardians[patient], authorization, structHash);
+            _requireDecisionOfEach(_book.guardiansNow(patient), authorization, structHash);
         } else {
             _requireDecision(authorization, structHash);
         }

@@ -18,6 +18,11 @@ export {
   explainAccess,
 } from "./actions/access/explain-access.ts";
 export {
+  type DelegateExplanation,
+  type ExplainDelegateParameters,
+  explainDelegate,
+} from "./actions/access/explain-delegate.ts";
+export {
   type OpenDelegateChartParameters,
   type OpenedDelegateSession,
   openDelegateChart,
@@ -106,10 +111,12 @@ export { type FindProviderParameters, findProvider } from "./actions/identity/fi
 export { freezeRecord } from "./actions/identity/freeze-record.ts";
 export { grantAuthorship } from "./actions/identity/grant-authorship.ts";
 export { grantEmergency } from "./actions/identity/grant-emergency.ts";
+export { type Guardians, guardiansOf } from "./actions/identity/guardians-of.ts";
 export {
   type JoinGuardianAuthorizationsParameters,
   joinGuardianAuthorizations,
 } from "./actions/identity/join-guardian-authorizations.ts";
+export { type KeepGuardianParameters, keepGuardian } from "./actions/identity/keep-guardian.ts";
 export { type KeepProviderKeyParameters, keepProviderKey } from "./actions/identity/keep-provider-key.ts";
 export { type ObjectToDeathParameters, objectToDeath } from "./actions/identity/object-to-death.ts";
 export { type OptInToEmergencyParameters, optInToEmergency } from "./actions/identity/opt-in-to-emergency.ts";
@@ -136,6 +143,7 @@ export {
 } from "./actions/identity/register-patient.ts";
 export { reinstateProvider } from "./actions/identity/reinstate-provider.ts";
 export { type RemoveProviderKeyParameters, removeProviderKey } from "./actions/identity/remove-provider-key.ts";
+export { type ReplaceGuardianParameters, replaceGuardian } from "./actions/identity/replace-guardian.ts";
 export { type ReplaceProviderKeyParameters, replaceProviderKey } from "./actions/identity/replace-provider-key.ts";
 export { retireProvider } from "./actions/identity/retire-provider.ts";
 export { type RevokeAllParameters, revokeAll } from "./actions/identity/revoke-all.ts";

@@ -47,12 +47,17 @@ export const roles = {
     contract: "accessGate",
     functions: ["reviewEmergency(bytes32,bool)"],
   },
-  /** Attests death and majority, and judges a recovery that the patient's wallet vetoed. */
+  /** Attests death and majority, replaces a minor's guardian, and judges a recovery that the patient's wallet vetoed. */
   recoveryOfficer: {
     id: 5n,
     label: "RECOVERY_OFFICER",
     contract: "patientRegistry",
-    functions: ["attestDeath(bytes32)", "attestMajority(bytes32,address)", "endorseRecovery(bytes32,address,bytes32)"],
+    functions: [
+      "attestDeath(bytes32)",
+      "attestMajority(bytes32,address)",
+      "endorseRecovery(bytes32,address,bytes32)",
+      `replaceGuardian(bytes32,address,${authorization})`,
+    ],
   },
   /** Publishes the very first committee; later ones answer to their predecessors. */
   committeeAdmin: {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Deployment, ProviderId, StewardTransport } from "@anamnesis/sdk";
 import type { Committee, TypedDataSigner } from "@anamnesis/sdk/internal";
 import {
+  type Clock,
   createChainReader,
   createSteward,
   httpJsonRpc,
@@ -59,6 +60,7 @@ export async function startStewards(
   directory: string,
   deployment: Deployment,
   committee: Committee,
+  clock: Clock,
 ): Promise<LocalStewards> {
   const { description, contracts, system, block } = deployment;
   const running = new Map<number, { readonly steward: Steward; readonly folder: StewardFolder }>();
@@ -85,6 +87,7 @@ export async function startStewards(
       store: folder.store,
       chainId: description.chainId,
       gate: contracts.accessGate,
+      clock,
     });
     running.set(index, { steward, folder });
   };

@@ -17,6 +17,7 @@ import {
 import { publishCommittee, randomBytes, toHex } from "@anamnesis/sdk/internal";
 import { type HDNodeWallet, JsonRpcProvider, parseEther, Wallet } from "ethers";
 import { deployAnamnesis, type Limits } from "../deploy/index.ts";
+import { type Clock, secondsOf, systemClock } from "../steward/index.ts";
 import { openEmbeddedStore } from "../storage/embedded-store.ts";
 import { type LocalAccount, localAccounts } from "./accounts.ts";
 import { startEvm } from "./evm.ts";
@@ -79,10 +80,22 @@ export interface LocalNetwork {
   readonly emergencyOfficer: ClientWithActions;
   /** The client that reviews emergencies. */
   readonly privacyOfficer: ClientWithActions;
+  /** The client that attests death and majority, replaces guardians and judges recoveries. */
+  readonly recoveryOfficer: ClientWithActions;
+  /** Moves the clocks of chain, stewards and clients on together, so that nobody need wait for the world's. */
+  passTime(seconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-const OFFICERS = ["deployer", "registrar", "emergencyOfficer", "privacyOfficer", "committeeAdmin", "treasury"] as const;
+const OFFICERS = [
+  "deployer",
+  "registrar",
+  "emergencyOfficer",
+  "privacyOfficer",
+  "recoveryOfficer",
+  "committeeAdmin",
+  "treasury",
+] as const;
 const FUNDED_ACCOUNTS = 10;
 
 /** Names and kinds of the institutions that hold the stewards' shares: different legal entities. */
@@ -135,6 +148,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
         registrar: officer("registrar").address as Address,
         emergencyOfficer: officer("emergencyOfficer").address as Address,
         privacyOfficer: officer("privacyOfficer").address as Address,
+        recoveryOfficer: officer("recoveryOfficer").address as Address,
         ...options.limits,
         committeeAdmin: officer("committeeAdmin").address as Address,
         network: {
@@ -146,6 +160,14 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
         },
       },
     );
+
+    let passed = 0;
+    const clock: Clock = { now: () => Date.now() + 1_000 * passed, elapsed: systemClock.elapsed };
+    const passTime = async (seconds: number) => {
+      await node.send("evm_increaseTime", [seconds]);
+      passed += seconds;
+      await node.send("evm_mine", []);
+    };
 
     onStage?.("storage");
     const storage = await openEmbeddedStore(join(directory, "ipfs"));
@@ -166,7 +188,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
     };
 
     const connectTo = async (deployment: Deployment, capabilities: ConnectOptions & { stewards?: LocalStewards }) =>
-      withActions(await createClient({ deployment, storage, ...capabilities }));
+      withActions(await createClient({ deployment, storage, now: () => secondsOf(clock), ...capabilities }));
     const registrarOf = (deployment: Deployment, stewards?: LocalStewards) =>
       connectTo(deployment, { signer: officer("registrar"), ...(stewards === undefined ? {} : { stewards }) });
 
@@ -197,7 +219,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
     const committeeAdmin = await createClient({ deployment: deployed, signer: officer("committeeAdmin") });
     await publishCommittee(committeeAdmin, { committee, signatures });
     const deployment: Deployment = { ...deployed, committeeKey: committee.keyId };
-    const stewards = await startStewards(directory, deployment, committee);
+    const stewards = await startStewards(directory, deployment, committee, clock);
     ending.push(() => stewards.close());
 
     const registrar = await registrarOf(deployment, stewards);
@@ -214,6 +236,8 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
       registrar,
       emergencyOfficer: await connectTo(deployment, { signer: officer("emergencyOfficer"), stewards }),
       privacyOfficer: await connectTo(deployment, { signer: officer("privacyOfficer"), stewards }),
+      recoveryOfficer: await connectTo(deployment, { signer: officer("recoveryOfficer"), stewards }),
+      passTime,
       connect: (capabilities) => connectTo(deployment, { stewards, ...capabilities }),
       async admit(admission) {
         const admitted = await admit(admission);

@@ -17,10 +17,15 @@ export interface Capabilities {
   readonly envelopes?: EnvelopeStore | undefined;
 }
 
-export interface ClientParameters extends ChainParameters, Capabilities {}
+export interface ClientParameters extends ChainParameters, Capabilities {
+  /** Unix seconds that questions to stewards are dated with; the device's clock by default. Decisions are dated by the chain. */
+  readonly now?: (() => number) | undefined;
+}
 
 /** What every verb takes first: plain data and capabilities, no behaviour of its own. */
-export interface Client extends ChainClient, Capabilities {}
+export interface Client extends ChainClient, Capabilities {
+  readonly now?: (() => number) | undefined;
+}
 
 /**
  * Connects to a network, once: checks its chain id on every node and that every contract is there.
@@ -29,8 +34,8 @@ export interface Client extends ChainClient, Capabilities {}
  * CHAIN_WRONG_NETWORK, CHAIN_CONTRACT_MISSING, and what a wallet refuses when asked for its account
  */
 export async function createClient(parameters: ClientParameters): Promise<Client> {
-  const { storage, stewards, keyring, envelopes } = parameters;
-  return { ...(await createChainClient(parameters)), storage, stewards, keyring, envelopes };
+  const { storage, stewards, keyring, envelopes, now } = parameters;
+  return { ...(await createChainClient(parameters)), storage, stewards, keyring, envelopes, now };
 }
 
 const missing = {

@@ -80,6 +80,9 @@ const lazyIdentity = {
   recoveryOf: async () => (await import("./identity/recovery-of.ts")).recoveryOf,
   registerMinor: async () => (await import("./identity/register-minor.ts")).registerMinor,
   replaceProviderKey: async () => (await import("./identity/replace-provider-key.ts")).replaceProviderKey,
+  guardiansOf: async () => (await import("./identity/guardians-of.ts")).guardiansOf,
+  replaceGuardian: async () => (await import("./identity/replace-guardian.ts")).replaceGuardian,
+  keepGuardian: async () => (await import("./identity/keep-guardian.ts")).keepGuardian,
   rotateOwnerKey: async () => (await import("./identity/rotate-owner-key.ts")).rotateOwnerKey,
   setKeyHeader: async () => (await import("./identity/set-key-header.ts")).setKeyHeader,
   setTrustees: async () => (await import("./identity/set-trustees.ts")).setTrustees,
@@ -143,6 +146,7 @@ const lazyRecords = {
 
 const lazyAccess = {
   open: async () => (await import("./access/chart.ts")).openChart,
+  explainDelegate: async () => (await import("./access/explain-delegate.ts")).explainDelegate,
   openAsDelegate: async () => (await import("./access/open-delegate-chart.ts")).openDelegateChart,
   prepareEmergency: async () => (await import("./access/emergency-request.ts")).prepareEmergency,
   coSignEmergency: async () => (await import("./access/sign-emergency-co-signature.ts")).signEmergencyCoSignature,

@@ -21,6 +21,9 @@ export const contractErrorWords = {
   PatientPeriodInvalid: "The appointment must end in the future.",
   PatientGuardiansMissing: "All guardians must sign this together.",
   PatientGuardiansInvalid: "A child has one to eight different guardians, of whom the one who registers comes first.",
+  PatientGuardianChangeMissing: "This guardian is not being replaced.",
+  PatientGuardianChangeFinal:
+    "A guardian stopped a replacement a short while ago; the recovery officer judges this one.",
   PatientMajorityInvalid: "The day of majority must lie in the future, within twenty-five years.",
   PatientNotOfAge: "The patient is not of age yet, or the record is no child's.",
   PatientMajorityNotAttested: "The recovery officer has not attested this wallet.",

@@ -45,15 +45,20 @@ export function restrictDirectly(client: ChainClient): SignedAuthorization {
   return { signer: requireSigner(client).address, signedAt: 0, deadline: 0, signature: "0x" };
 }
 
+export interface SigningOptions extends DecisionOptions {
+  /** Times agreed on before: guardians who decide together sign the same ones. */
+  readonly times?: DecisionTimes | undefined;
+}
+
 /** A decision that anybody may submit: `build` gives what the wallet shows for the times decided here. */
 export async function decideBySignature(
   client: ChainClient,
   contract: ContractName,
   build: (contract: SigningContract, times: DecisionTimes) => SignableData,
-  options: DecisionOptions = {},
+  { times: agreed, ...options }: SigningOptions = {},
 ): Promise<SignedAuthorization> {
   const signer = requireSigner(client);
-  const times = await decisionTimes(client, options);
+  const times = agreed ?? (await decisionTimes(client, options));
   const signature: Hex = await signer.signTypedData(build(signingContract(client, contract), times));
   return { signer: signer.address, ...times, signature };
 }

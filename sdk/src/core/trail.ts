@@ -23,6 +23,8 @@ export type PatientTrailKind =
   | "delegate-appointed"
   | "delegate-dismissed"
   | "minor-registered"
+  | "guardian-announced"
+  | "guardian-kept"
   | "majority-attested"
   | "majority-claimed"
   | "death-attested"

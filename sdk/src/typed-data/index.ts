@@ -59,6 +59,8 @@ export {
   delegateDismissalData,
   emergencyOptInData,
   emergencyOptOutData,
+  guardianRetentionData,
+  guardianshipAcceptanceData,
   keyHeaderChangeData,
   type MinorRegistrationParameters,
   majorityClaimData,

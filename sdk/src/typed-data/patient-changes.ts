@@ -156,3 +156,25 @@ export function majorityClaimData(
   const action = "take over my health record";
   return typedData("MajorityClaim", contract, { action, patient, ownerKeyHash, signedAt, deadline });
 }
+
+interface OfGuardian extends OfPatient {
+  /** The guardian to be replaced. */
+  readonly lost: Address;
+}
+
+/** Signed by who comes, for `PatientRegistry.replaceGuardian`. */
+export function guardianshipAcceptanceData(
+  contract: SigningContract,
+  { lost, patient, signedAt, deadline }: OfGuardian,
+): TypedData<"GuardianshipAcceptance"> {
+  const action = "act as a guardian of this child";
+  return typedData("GuardianshipAcceptance", contract, { action, lost, patient, signedAt, deadline });
+}
+
+/** Signed by any guardian for `PatientRegistry.keepGuardian`. */
+export function guardianRetentionData(
+  contract: SigningContract,
+  { lost, patient, signedAt, deadline }: OfGuardian,
+): TypedData<"GuardianRetention"> {
+  return typedData("GuardianRetention", contract, { action: "keep this guardian", lost, patient, signedAt, deadline });
+}

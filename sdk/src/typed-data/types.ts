@@ -58,6 +58,9 @@ export const encodedTypes = {
   MinorRegistration:
     "MinorRegistration(string action,string guardianship,string majority,address[] guardians,bytes32 patient,bytes32 ownerKeyHash,uint40 signedAt,uint40 deadline)",
   MajorityClaim: "MajorityClaim(string action,bytes32 patient,bytes32 ownerKeyHash,uint40 signedAt,uint40 deadline)",
+  GuardianshipAcceptance:
+    "GuardianshipAcceptance(string action,address lost,bytes32 patient,uint40 signedAt,uint40 deadline)",
+  GuardianRetention: "GuardianRetention(string action,address lost,bytes32 patient,uint40 signedAt,uint40 deadline)",
   TrusteesChange:
     "TrusteesChange(string action,string needed,address[] trustees,bytes32 patient,uint40 signedAt,uint40 deadline)",
   TrusteeApproval:

@@ -28,9 +28,7 @@ import {
   registerMinor,
   revokeAll,
   type Signer,
-  sign,
-  signingContract,
-  type Verb,
+  together,
   type World,
 } from "./patients.ts";
 
@@ -50,19 +48,6 @@ async function family(f: World, together: boolean) {
   await land(f, f.bobWallet, registerMinor(terms.patient, terms));
   await networkHelpers.time.increase(10);
   return { ...terms, child: terms.patient, guardians };
-}
-
-/** Every guardian signs the same struct; `missing` does not, and `empty` sends instead. */
-async function together(f: World, guardians: readonly Signer[], { build, call }: Verb, sender = f.relayer) {
-  const signedAt = await now();
-  const times = { signedAt, deadline: signedAt + DAY };
-  const contract = await signingContract(f.patients);
-  const signatures = await Promise.all(
-    guardians.map((guardian) => (guardian === sender ? "0x" : sign(guardian, build(contract, times)))),
-  );
-  const signature = ethers.AbiCoder.defaultAbiCoder().encode(["bytes[]"], [signatures]);
-  const signer = guardians[0]?.address ?? "";
-  return call(f.patients.connect(sender), { signer, ...times, signature });
 }
 
 describe("PatientRegistry", () => {

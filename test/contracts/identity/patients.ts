@@ -14,6 +14,8 @@ import {
   emergencyOptInData,
   emergencyOptOutData,
   everythingRevocationData,
+  guardianRetentionData,
+  guardianshipAcceptanceData,
   keyHeaderChangeData,
   majorityClaimData,
   minorRegistrationData,
@@ -28,7 +30,17 @@ import {
   trusteesChangeData,
 } from "../../../sdk/src/typed-data/index.ts";
 import { type AccessManager, DAY, deploy, ethers, networkHelpers, now, type Signer } from "../chain.ts";
-import { type Authorization, type Build, bySignature, type Decide, LIFETIME, relayer, rightNow } from "../ways.ts";
+import {
+  type Authorization,
+  type Build,
+  bySignature,
+  type Decide,
+  LIFETIME,
+  relayer,
+  rightNow,
+  sign,
+  signingContract,
+} from "../ways.ts";
 
 export * from "../chain.ts";
 export * from "../ways.ts";
@@ -96,6 +108,14 @@ export const objectToDeath = (patient: PatientId): Verb => ({
 export const claimAtMajority = (patient: PatientId, ownerKeyHash: Address): Verb => ({
   build: (contract, times) => majorityClaimData(contract, { patient, ownerKeyHash, ...times }),
   call: (patients, authorization) => patients.claimAtMajority(patient, ownerKeyHash, authorization),
+});
+export const acceptGuardianship = (patient: PatientId, { address }: Signer): Verb => ({
+  build: (contract, times) => guardianshipAcceptanceData(contract, { lost: address as Address, patient, ...times }),
+  call: (patients, authorization) => patients.replaceGuardian(patient, address, authorization),
+});
+export const keepGuardian = (patient: PatientId, { address }: Signer): Verb => ({
+  build: (contract, times) => guardianRetentionData(contract, { lost: address as Address, patient, ...times }),
+  call: (patients, authorization) => patients.keepGuardian(patient, address, authorization),
 });
 export const announceTrustees = (patient: PatientId, people: readonly Signer[], threshold: number): Verb => {
   const trustees = people.map(({ address }) => address as Address);
@@ -226,6 +246,24 @@ async function worldWithTrustees() {
 
 /** Alice's trustees are Tom, Tina and Tess: two of them decide. */
 export const loadTrustees = (): Promise<World> => networkHelpers.loadFixture(worldWithTrustees);
+
+/** Every guardian signs the same struct; the one who sends needs no signature. */
+export async function together(
+  f: Pick<World, "patients" | "relayer">,
+  guardians: readonly Signer[],
+  { build, call }: Verb,
+  sender = f.relayer,
+) {
+  const signedAt = await now();
+  const times = { signedAt, deadline: signedAt + DAY };
+  const contract = await signingContract(f.patients);
+  const signatures = await Promise.all(
+    guardians.map((guardian) => (guardian === sender ? "0x" : sign(guardian, build(contract, times)))),
+  );
+  const signature = ethers.AbiCoder.defaultAbiCoder().encode(["bytes[]"], [signatures]);
+  const signer = guardians[0]?.address ?? "";
+  return call(f.patients.connect(sender), { signer, ...times, signature });
+}
 
 /** The head's flag, now. */
 export const hasFlag = async ({ patients }: World, flag: keyof typeof flags, patient: PatientId): Promise<boolean> =>

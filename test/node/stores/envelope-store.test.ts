@@ -73,6 +73,28 @@ describe("EnvelopeStore", () => {
     });
   }
 
+  for (const [name, make] of [
+    ["in SQLite", open],
+    ["in memory", memoryEnvelopeStore],
+  ] as const) {
+    it(`${name} keeps what was sealed later beside an envelope, one slot for each owner key`, async () => {
+      const store = make();
+      const [first, second] = [await store.put(envelopeOf(alice)), await store.put(envelopeOf(alice))];
+      const slot = (ownerKeyHash = hex()) => ({ ownerKeyHash, enc: randomBytes(1_120), ct: randomBytes(48) });
+      const [one, two] = [slot(), slot()];
+      expect(await store.ownsOf(first)).to.deep.equal([]);
+      await store.putOwn(first, one);
+      await store.putOwn(first, two);
+      const anew = slot(one.ownerKeyHash);
+      await store.putOwn(first, anew);
+      expect(await store.ownsOf(first)).to.deep.equal([anew, two]);
+      expect(await store.ownsOf(second)).to.deep.equal([]);
+      await store.delete(first);
+      expect(await store.ownsOf(first)).to.deep.equal([]);
+      if ("close" in store) (store as ReturnType<typeof open>).close();
+    });
+  }
+
   it("in SQLite survives closing, and keeps no byte of what was deleted", async () => {
     const store = open();
     const [gone, kept] = [envelopeOf(alice), envelopeOf(alice)];

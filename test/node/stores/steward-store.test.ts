@@ -98,6 +98,32 @@ describe("StewardStore", () => {
     expect(items.map((item) => item[0])).to.deep.equal([1, 2]);
   });
 
+  it("keeps the first slot for a record and owner key, in the order of arrival, and the last header", async () => {
+    const [recordId, ownerKeyHash] = [id<RecordId>(), id<`0x${string}`>()];
+    const put = (encoded: Uint8Array, hash = ownerKeyHash) =>
+      store.putResealed({ recordId, patient: alice, ownerKeyHash: hash, encoded });
+    for (const byte of [1, 2]) await put(Uint8Array.of(byte));
+    await put(Uint8Array.of(3), id());
+    const first = await store.resealedOf(alice, { after: 0, limit: 1 });
+    expect([first.items, first.more, first.count]).to.deep.equal([[Uint8Array.of(1)], true, 2]);
+    const rest = await store.resealedOf(alice, { after: first.next, limit: 9 });
+    expect([rest.items, rest.more]).to.deep.equal([[Uint8Array.of(3)], false]);
+    expect(await store.headerOf(alice)).to.equal(undefined);
+    for (const byte of [1, 2, 2]) await store.putHeader(alice, Uint8Array.of(byte));
+    expect(await store.headerOf(alice)).to.deep.equal(Uint8Array.of(2));
+  });
+
+  it("brings a file of the version before up to date, and keeps its rows", async () => {
+    const { recordId } = await put(1n);
+    store.close();
+    const database = new DatabaseSync(path);
+    database.exec("DROP TABLE resealed; DROP TABLE headers; PRAGMA user_version = 1");
+    database.close();
+    store = openStewardStore(path);
+    expect(await store.envelopeOf(recordId)).to.have.length(50);
+    expect((await store.resealedOf(alice, { after: 0, limit: 1 })).count).to.equal(0);
+  });
+
   it("writes through to the disk and overwrites what it deletes", () => {
     const database = new DatabaseSync(path);
     const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];

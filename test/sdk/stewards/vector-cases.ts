@@ -8,21 +8,30 @@ import {
   encodeAnswer,
   encodeEnvelopeAck,
   encodeEnvelopeUpload,
+  encodeHeaderPayload,
+  encodeHeaderUpload,
   encodeListPayload,
   encodeOwnerKeyRequest,
   encodeOwnerKeyUpload,
   encodeReceiptsPayload,
+  encodeRecoveryPayload,
   encodeReleasePayload,
+  encodeResealedPayload,
+  encodeResealedUpload,
   encodeSyncPayload,
   type ListRequest,
   type OwnerKeyRequest,
   type Receipt,
+  type RecoveryRequest,
   type ReleaseRequest,
   receiptIdOf,
+  recoveryTag,
   requestHashOf,
   signDeviceRequest,
   signReceipt,
+  signRecoveryRequest,
   signReply,
+  signResealedOwn,
   signSessionRequest,
 } from "../../../sdk/src/stewards/index.ts";
 
@@ -103,13 +112,29 @@ export async function vectorInputs() {
     grantTag: named("grant tag"),
     time: 1_795_000_001,
   };
-  return { keys, steward, common, records, list, next, release, device, ownerKey, receipt, encodedRelease };
+  const { authorization, ...asked } = device;
+  const recovery: RecoveryRequest = {
+    ...{ v: 1, verb: "recover", chainId: asked.chainId, gate: asked.gate, steward: asked.steward },
+    ...{ keyId: common.keyId, epoch: 1, receiveKey: receive.publicKey, askKey: ask.publicKey, authorization },
+    capsule: {
+      ...{ U: seedOf("U"), Ubar: seedOf("Ubar"), challenge: seedOf("challenge"), response: seedOf("response") },
+      sealed: seedOf("sealed half"),
+    },
+    ...{ madeAt: 1_790_000_000, requestId: common.requestId, time: common.time },
+  };
+  const own = { ownerKeyHash: named("owner key"), enc: seedOf("enc"), ct: seedOf("ct") };
+  const resealed = {
+    ...{ recordId: records[0]!, own, receiveKey: receive.publicKey, askKey: ask.publicKey, authorization },
+  };
+  // biome-ignore format: one line tells it best
+  return { keys, steward, common, records, list, next, release, device, recovery, resealed, ownerKey, receipt, encodedRelease };
 }
 
 /** Every message of the protocol, from the fixed inputs, as hex. */
 export async function vectorCases(): Promise<Readonly<Record<string, Hex>>> {
-  const { keys, steward, records, list, next, release, device, ownerKey, receipt, encodedRelease } =
-    await vectorInputs();
+  const inputs = await vectorInputs();
+  const { keys, steward, records, list, next, release, device, recovery, resealed, ownerKey, receipt } = inputs;
+  const { encodedRelease } = inputs;
   const requestHash = requestHashOf(encodedRelease);
   const head = { verb: "release", requestHash, steward: receipt.steward, epoch: 1, time: 1_795_000_001 } as const;
   const block = receipt.block;
@@ -148,6 +173,20 @@ export async function vectorCases(): Promise<Readonly<Record<string, Hex>>> {
     syncPayload: encodeSyncPayload({ envelopes: [seedOf("envelope")], count: 1, next: 9, more: false }),
     receiptsPayload: encodeReceiptsPayload({ receipts: [seedOf("receipt")], count: 3, next: 9, more: true }),
     receipt: signReceipt(receipt, steward),
+    recoveryRequest: signRecoveryRequest(recovery, keys),
+    recoveryPayload: encodeRecoveryPayload(partial),
+    receiptOfARecovery: signReceipt(
+      {
+        ...{ ...receipt, request: signRecoveryRequest(recovery, keys), kind: "recovery", purpose: 8, records: [] },
+        ...{ sessionId: named<SessionId>("device"), grantTag: recoveryTag(1_794_000_000) },
+      },
+      steward,
+    ),
+    resealedOwn: signResealedOwn(resealed, keys),
+    resealedUpload: encodeResealedUpload([signResealedOwn(resealed, keys)]),
+    resealedPayload: encodeResealedPayload({ resealed: [seedOf("resealed")], count: 1, next: 2, more: false }),
+    headerUpload: encodeHeaderUpload(ownerKey.patient, seedOf("header")),
+    headerPayload: encodeHeaderPayload(seedOf("header")),
   };
   return {
     ...Object.fromEntries(Object.entries(encoded).map(([name, bytes]) => [name, toHex(bytes)])),

@@ -10,11 +10,15 @@ import {
   decodeAnswer,
   decodeEnvelopeAck,
   decodeEnvelopeUpload,
+  decodeHeaderUpload,
   decodeListPayload,
   decodeOwnerKeyRequest,
   decodeOwnerKeyUpload,
   decodeReceiptsPayload,
+  decodeRecoveryPayload,
   decodeReleasePayload,
+  decodeResealedPayload,
+  decodeResealedUpload,
   decodeSyncPayload,
   MAX_RECEIPT_BYTES,
   MAX_RECORDS,
@@ -22,7 +26,9 @@ import {
   MAX_REQUEST_BYTES,
   openAnswer,
   openDeviceRequest,
+  openRecoveryRequest,
   openReply,
+  openResealedOwn,
   openSessionRequest,
   sealAnswer,
   signReceipt,
@@ -59,7 +65,7 @@ describe("Wire of the stewards", () => {
       const made = await vectorCases();
       expect(Object.keys(made)).to.have.members(Object.keys(frozen));
       for (const [name, encoded] of Object.entries(made)) expect(encoded, name).to.equal(frozen[name]);
-      expect(Object.keys(made).length).to.equal(18);
+      expect(Object.keys(made).length).to.equal(26);
     });
 
     it("decode to the values they were made of", () => {
@@ -76,6 +82,14 @@ describe("Wire of the stewards", () => {
       expect(decodeOwnerKeyUpload(vector("ownerKeyUpload")).publicKey).to.deep.equal(keys.receive.publicKey);
       expect(decodeEnvelopeUpload(vector("envelopeUpload")).envelope).to.have.length(32);
       expect(verifyReceipt(vector("receipt"))).to.deep.include({ ...receipt, receiptId: frozen["receiptId"] });
+      const { recovery, resealed } = inputs;
+      expect(openRecoveryRequest(vector("recoveryRequest")).request).to.deep.equal(recovery);
+      expect(decodeRecoveryPayload(vector("recoveryPayload")).E1).to.have.length(1);
+      expect(verifyReceipt(vector("receiptOfARecovery"))).to.deep.include({ kind: "recovery", asked: recovery });
+      expect(openResealedOwn(vector("resealedOwn"))).to.deep.include(resealed);
+      expect(decodeResealedUpload(vector("resealedUpload"))).to.deep.equal([vector("resealedOwn")]);
+      expect(decodeResealedPayload(vector("resealedPayload"))).to.deep.include({ count: 1, next: 2, more: false });
+      expect(decodeHeaderUpload(vector("headerUpload"))).to.deep.include({ patient: ownerKey.patient });
       expect(decodeListPayload(vector("listPayload")).records[0]).to.deep.include({
         status: 1,
         restrictions: 1n << 62n,
@@ -142,6 +156,10 @@ describe("Wire of the stewards", () => {
         decodeOwnerKeyRequest,
         decodeOwnerKeyUpload,
         decodeEnvelopeUpload,
+        decodeHeaderUpload,
+        decodeResealedUpload,
+        openRecoveryRequest,
+        openResealedOwn,
         decodeAnswer,
         decodeListPayload,
         decodeReleasePayload,

@@ -2,6 +2,12 @@ import { expect } from "chai";
 import { verifyTypedData, Wallet } from "ethers";
 import { chainSigner } from "../../../sdk/src/chain/signer.ts";
 import {
+  envelopeSyncPermission,
+  keyRecoveryPermission,
+  permissionMessage,
+  recordResealPermission,
+} from "../../../sdk/src/stewards/index.ts";
+import {
   consentGrantData,
   consentGrantsData,
   consentRequestData,
@@ -117,6 +123,30 @@ describe("What a wallet displays", () => {
     }
     expect(full).to.be.greaterThan(5);
     expect(names.length).to.be.greaterThan(40);
+  });
+
+  it("says first what a device may do for its patient, each permission in words of its own", async () => {
+    const permissions = [envelopeSyncPermission, keyRecoveryPermission, recordResealPermission];
+    const first = [];
+    for (const permission of permissions) {
+      const types = permission.types as Record<string, Field[]>;
+      const authorization = { patient: id("aa"), signer: id("bb"), ...times };
+      const message = permissionMessage(permission, authorization, id("cc")) as never;
+      const domain = {
+        name: "Anamnesis",
+        version: "1",
+        chainId: 31_337,
+        verifyingContract: contract.contract,
+      } as const;
+      const lines = await show({ domain, types, primaryType: Object.keys(types)[0], message } as unknown as TypedData);
+      expect(lines.findIndex(({ value }) => isTechnical(value))).to.equal(1);
+      first.push(lines[0]?.value);
+    }
+    expect(first).to.deep.equal([
+      "copy my records to this device",
+      "open my old records after a recovery",
+      "seal my records to my new key",
+    ]);
   });
 
   it("would be caught with an id in front", async () => {

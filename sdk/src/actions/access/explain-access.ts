@@ -28,6 +28,7 @@ import {
   purposeWords,
 } from "../../core/vocabulary.ts";
 import type { Client } from "../client.ts";
+import type { causesOf as CausesOf } from "./refusal-causes.ts";
 
 export interface ExplainAccessParameters extends AbortOptions {
   readonly patient: PatientId;
@@ -102,12 +103,11 @@ export async function explainAccess(client: Client, parameters: ExplainAccessPar
     `You allowed this for ${purposeWords(purposeId(purpose))}, until ${consentTimeWords(until ?? 0)}: ` +
     `${actionWords(Number(found.grantedActions)).join(", ")} ${grantedWords}.${pathWords()}`;
   const allowedWords = () => (isEmergency ? emergencyWords() : consentWords());
-  const missing =
-    refusal?.reason === "labels-not-covered" ? ` Not covered: ${labelWords(found.missingLabels).join(", ")}.` : "";
+  const causes = refusal ? await causesOf(client, parameters, refusal.reason, found) : "";
   return {
     allowed: found.allowed,
     reason: refusal?.reason,
-    words: refusal ? `${refusal.words}${missing}` : allowedWords(),
+    words: refusal ? `${refusal.words}${causes}` : allowedWords(),
     grantTag: found.grantTag === noId ? undefined : (found.grantTag as Hex),
     grantedLabels: labelsOfMask(found.grantedLabels),
     missingLabels: labelsOfMask(found.missingLabels),
@@ -119,6 +119,9 @@ export async function explainAccess(client: Client, parameters: ExplainAccessPar
     emergency,
   };
 }
+
+/** Fetched where somebody was refused: most who ask why, may. */
+const causesOf: typeof CausesOf = async (...asked) => (await import("./refusal-causes.ts")).causesOf(...asked);
 
 /** How the permission reaches them, where it does not do so directly. */
 function pathOf({ organisation, chain = [], bySeries }: Via): string {

@@ -42,6 +42,8 @@ export const patientEvents = [
   "DelegateAppointed",
   "DelegateDismissed",
   "MinorRegistered",
+  "GuardianAnnounced",
+  "GuardianKept",
   "MajorityAttested",
   "MajorityClaimed",
   "DeathAttested",
@@ -85,6 +87,16 @@ function lineOf(name: string, args: ContractEvent["args"]): Line | undefined {
       const words = `Your guardians opened this health record. It is yours from ${minuteWords(majorityAt)} on.`;
       return { kind: "minor-registered", effectiveAt: majorityAt, ownerKeyHash: key(), words };
     }
+    case "GuardianAnnounced": {
+      const words = `A recovery officer replaces one of your guardians on ${minuteWords(effectiveAt())}, unless a guardian stops it.`;
+      return { kind: "guardian-announced", person: address("next"), effectiveAt: effectiveAt(), words };
+    }
+    case "GuardianKept":
+      return {
+        kind: "guardian-kept",
+        person: address("lost"),
+        words: "A guardian stopped the replacement of one of your guardians.",
+      };
     case "MajorityAttested":
       return {
         kind: "majority-attested",

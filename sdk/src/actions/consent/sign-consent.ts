@@ -3,6 +3,7 @@ import type { AbortOptions } from "../../core/abort.ts";
 import { type PatientId, type ProviderId, patientId, providerId, seriesId } from "../../core/ids.ts";
 import type { Address, ContractAddresses, SignedAuthorization } from "../../core/types.ts";
 import { purposeId } from "../../core/vocabulary.ts";
+import type { DecisionTimes } from "../../typed-data/index.ts";
 import type { Client } from "../client.ts";
 import { requireNameOf } from "../identity/require-name-of.ts";
 import {
@@ -27,6 +28,8 @@ interface SignOptions extends AbortOptions {
   readonly validFor?: number | undefined;
   /** The contract wallet that decides, where the client's signer signs as its owner; the signer itself by default. */
   readonly account?: Address | undefined;
+  /** Times agreed on before: guardians who decide together sign the same ones. */
+  readonly times?: DecisionTimes | undefined;
 }
 
 interface Recipient {
@@ -91,7 +94,7 @@ export type SignedConsent = ConsentDecision & {
  */
 export async function signConsent(client: Client, parameters: SignConsentParameters): Promise<SignedConsent> {
   requireSigner(client);
-  const { signal, validFor, account } = parameters;
+  const { signal, validFor, account, times } = parameters;
   const decided = await settle(client, parameters, { signal });
   const names = namesIn(decided, parameters);
   await Promise.all([...names].map(([provider, name]) => requireNameOf(client, { provider, name, signal })));
@@ -99,8 +102,8 @@ export async function signConsent(client: Client, parameters: SignConsentParamet
   const authorization = await decideBySignature(
     client,
     contract,
-    (where, times) => dataOf(where, decided, (provider) => names.get(provider) ?? "", times),
-    { notBefore: await firstSecond(client, decided, { signal }), validFor, signal },
+    (where, at) => dataOf(where, decided, (provider) => names.get(provider) ?? "", at),
+    { notBefore: await firstSecond(client, decided, { signal }), validFor, times, signal },
   );
   return {
     ...decided,

@@ -1,4 +1,4 @@
-import { readContract } from "../../chain/index.ts";
+import { head, readContract } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import { type PatientId, patientId } from "../../core/ids.ts";
 import type { Address, DelegateKind } from "../../core/types.ts";
@@ -22,10 +22,11 @@ export async function delegateOf(
 ): Promise<Delegate | undefined> {
   const { patientRegistry } = client.contracts;
   const id = patientId(patient);
-  const latest = 2 ** 40 - 1;
+  // Judged in the chain's newest second: an appointment that is to begin later is none yet.
+  const { time } = await head(client, { signal });
   const [found, power] = await readContract(
     client,
-    () => Promise.all([patientRegistry.delegateOf(id, delegate), patientRegistry.powerOf(id, delegate, latest)]),
+    () => Promise.all([patientRegistry.delegateOf(id, delegate), patientRegistry.powerOf(id, delegate, time)]),
     { signal },
   );
   const kind = kinds[Number(found.kind)];

@@ -14,6 +14,8 @@ import {
   emergencyOptInData,
   emergencyOptOutData,
   everythingRevocationData,
+  guardianRetentionData,
+  guardianshipAcceptanceData,
   keyHeaderChangeData,
   majorityClaimData,
   ownerKeyChangeData,
@@ -45,6 +47,8 @@ export type PatientDecision =
   | { readonly kind: "dismiss-delegate"; readonly delegate: Address }
   | { readonly kind: "object-to-death" }
   | { readonly kind: "claim-at-majority"; readonly ownerKeyHash: Hex }
+  | { readonly kind: "accept-guardianship"; readonly lost: Address }
+  | { readonly kind: "keep-guardian"; readonly lost: Address }
   | { readonly kind: "set-trustees"; readonly trustees: readonly Address[]; readonly threshold: number }
   | { readonly kind: "approve-proposal"; readonly proposal: ProposalTerms }
   | { readonly kind: "veto-recovery" };
@@ -55,6 +59,7 @@ const restrictive: ReadonlySet<PatientDecision["kind"]> = new Set([
   "opt-out-of-emergency",
   "dismiss-delegate",
   "object-to-death",
+  "keep-guardian",
   "veto-recovery",
 ]);
 
@@ -96,6 +101,10 @@ export function dataOfDecision(
       return deathObjectionData(contract, about);
     case "claim-at-majority":
       return majorityClaimData(contract, { ...about, ownerKeyHash: decision.ownerKeyHash });
+    case "accept-guardianship":
+      return guardianshipAcceptanceData(contract, { ...about, lost: decision.lost });
+    case "keep-guardian":
+      return guardianRetentionData(contract, { ...about, lost: decision.lost });
     case "set-trustees":
       return trusteesChangeData(contract, {
         ...about,
@@ -146,6 +155,10 @@ export function callOfDecision(
       return patientRegistry.objectToDeath.populateTransaction(patient, authorization);
     case "claim-at-majority":
       return patientRegistry.claimAtMajority.populateTransaction(patient, decision.ownerKeyHash, authorization);
+    case "accept-guardianship":
+      return patientRegistry.replaceGuardian.populateTransaction(patient, decision.lost, authorization);
+    case "keep-guardian":
+      return patientRegistry.keepGuardian.populateTransaction(patient, decision.lost, authorization);
     case "set-trustees": {
       const { trustees, threshold } = decision;
       return patientRegistry.announceTrustees.populateTransaction(patient, [...trustees], threshold, authorization);

@@ -30,22 +30,15 @@ export async function signPatientDecision(
   client: Client,
   { patient, decision, validFor, times, signal }: SignPatientDecisionParameters,
 ): Promise<SignedPatientDecision> {
-  const signer = requireSigner(client);
+  requireSigner(client);
   const id = patientId(patient);
   const contract = signingContract(client, "patientRegistry");
-  const authorization =
-    times === undefined
-      ? await decideBySignature(
-          client,
-          "patientRegistry",
-          (signedFor, at) => dataOfDecision(id, decision, signedFor, at),
-          { notBefore: await firstSecondOf(client, id, decision, { signal }), validFor, signal },
-        )
-      : {
-          signer: signer.address,
-          ...times,
-          signature: await signer.signTypedData(dataOfDecision(id, decision, contract, times)),
-        };
+  const authorization = await decideBySignature(
+    client,
+    "patientRegistry",
+    (signedFor, at) => dataOfDecision(id, decision, signedFor, at),
+    { notBefore: await firstSecondOf(client, id, decision, { signal }), validFor, times, signal },
+  );
   return { signedFor: contract, patient: id, decision, authorization };
 }
 

@@ -4,7 +4,7 @@ import type { PatientId, SeriesId } from "../../core/ids.ts";
 import type { Address, SignedAuthorization, Transacted } from "../../core/types.ts";
 import type { Label } from "../../core/vocabulary.ts";
 import { AnamnesisError } from "../../errors/index.ts";
-import { seriesDecisionData, seriesRestrictionData } from "../../typed-data/index.ts";
+import { type DecisionTimes, seriesDecisionData, seriesRestrictionData } from "../../typed-data/index.ts";
 import type { Client } from "../client.ts";
 import { callOfSeriesDecision } from "./decide-series.ts";
 import {
@@ -27,12 +27,14 @@ export interface SignedSeriesDecision {
 export interface SignSeriesDecisionParameters extends SeriesDecisionParameters {
   /** Seconds until it may no longer be submitted; a day by default, seven days at most. */
   readonly validFor?: number | undefined;
+  /** Times agreed on before: guardians who decide together sign the same ones. */
+  readonly times?: DecisionTimes | undefined;
 }
 
 /** Signs a decision about a series without sending anything. @throws INPUT_…, SIGNATURE_REFUSED, CHAIN_UNREACHABLE … */
 export async function signSeriesDecision(
   client: Client,
-  { validFor, ...parameters }: SignSeriesDecisionParameters,
+  { validFor, times, ...parameters }: SignSeriesDecisionParameters,
 ): Promise<SignedSeriesDecision> {
   requireSigner(client);
   const { signal } = parameters;
@@ -41,11 +43,11 @@ export async function signSeriesDecision(
   const authorization = await decideBySignature(
     client,
     "recordRegistry",
-    (contract, times) =>
+    (contract, at) =>
       decision === "restrict" || decision === "unrestrict"
-        ? seriesRestrictionData(contract, { decision, patient, series, labels, ...times })
-        : seriesDecisionData(contract, { decision, patient, series, ...times }),
-    { notBefore: await firstSecondOf(client, decided, { signal }), validFor, signal },
+        ? seriesRestrictionData(contract, { decision, patient, series, labels, ...at })
+        : seriesDecisionData(contract, { decision, patient, series, ...at }),
+    { notBefore: await firstSecondOf(client, decided, { signal }), validFor, times, signal },
   );
   const { description, contracts } = client.deployment;
   return { signedFor: { chainId: description.chainId, contract: contracts.recordRegistry }, ...decided, authorization };

@@ -43,5 +43,6 @@ export async function stewardsOf(client: Client, options: AbortOptions = {}): Pr
     committee: await committeeOf(client, options),
     chainId: description.chainId,
     gate: contracts.accessGate,
+    now: client.now,
   };
 }
