@@ -1,21 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IAccessDisputes} from "../../contracts/access/IAccessDisputes.sol";
 import {IAccessGate} from "../../contracts/access/IAccessGate.sol";
+import {IDelegateAccess} from "../../contracts/access/IDelegateAccess.sol";
 import {IConsentRegistry} from "../../contracts/consent/IConsentRegistry.sol";
+import {IPatientDelegates} from "../../contracts/identity/IPatientDelegates.sol";
+import {IPatientRegistry} from "../../contracts/identity/IPatientRegistry.sol";
 import {IProviderRegistry} from "../../contracts/identity/IProviderRegistry.sol";
+import {FloorSignature} from "./FloorSignature.sol";
 
-/// @dev Floor of AccessGate; storage as there: refusals at slot 0, as day 40 | count 32. The request begins at byte 36.
-contract FloorAccessGate {
+/// @dev Floor of AccessGate; storage as there: refusals at slot 0, as day 40 | count 32; disputes at slot 7. The request begins at byte 36.
+contract FloorAccessGate is FloorSignature {
+    address private immutable _patients;
     address private immutable _providers;
     address private immutable _consents;
 
-    constructor(address providers, address consents) {
-        (_providers, _consents) = (providers, consents);
+    constructor(address patients, address providers, address consents) {
+        (_patients, _providers, _consents) = (patients, providers, consents);
     }
 
+    // solhint-disable-next-line no-complex-fallback
     fallback() external {
         if (msg.sig == IAccessGate.openSession.selector) _openSession();
+        if (msg.sig == IDelegateAccess.openDelegateSession.selector) _openDelegateSession();
+        if (msg.sig == IAccessDisputes.disputeAccess.selector) _turn(1 << 40, IAccessDisputes.AccessDisputed.selector);
+        if (msg.sig == IAccessDisputes.withdrawAccessDispute.selector) {
+            _turn(0, IAccessDisputes.AccessDisputeWithdrawn.selector);
+        }
+    }
+
+    function _openDelegateSession() private {
+        address patients = _patients;
+        bytes4 headOf = IPatientRegistry.headOf.selector;
+        bytes4 powerOf = IPatientDelegates.powerOf.selector;
+        bytes4 delegateOf = IPatientDelegates.delegateOf.selector;
+        bytes32 opened = IDelegateAccess.DelegateSessionOpened.selector;
+        assembly {
+            calldatacopy(4, 4, 32)
+            mstore(36, caller())
+            mstore(68, timestamp())
+            mstore(0, or(headOf, shr(32, calldataload(4))))
+            pop(staticcall(gas(), patients, 0, 36, 128, 128))
+            mstore(0, or(powerOf, shr(32, calldataload(4))))
+            pop(staticcall(gas(), patients, 0, 100, 128, 128))
+            mstore(0, or(delegateOf, shr(32, calldataload(4))))
+            pop(staticcall(gas(), patients, 0, 68, 160, 128))
+            // kind at 128, from at 192
+            let kind := mload(128)
+            mstore(0, calldataload(4))
+            mstore(32, caller())
+            mstore(64, kind)
+            mstore(96, mload(192))
+            let tag := keccak256(0, 128)
+            mstore(0, address())
+            mstore(32, calldataload(4))
+            mstore(64, caller())
+            calldatacopy(96, 100, 64)
+            let session := keccak256(0, 160)
+            mstore(0, kind)
+            calldatacopy(32, 36, 128)
+            mstore(160, tag)
+            log4(0, 192, opened, session, calldataload(4), caller())
+            mstore(0, session)
+            return(0, 32)
+        }
+    }
+
+    function _turn(uint256 on, bytes32 topic) private {
+        address patients = _patients;
+        bytes4 headOf = IPatientRegistry.headOf.selector;
+        assembly {
+            mstore(0, headOf)
+            mstore(4, calldataload(4))
+            pop(staticcall(gas(), patients, 0, 36, 128, 128))
+            mstore(0, calldataload(4))
+            mstore(32, 7)
+            mstore(32, keccak256(0, 64))
+            mstore(0, calldataload(36))
+            let slot := keccak256(0, 64)
+            let authorization := add(4, calldataload(68))
+            let signedAt := calldataload(add(authorization, 32))
+            sstore(slot, or(and(sload(slot), not(0xffffffffffff)), or(signedAt, on)))
+            mstore(0, signedAt)
+            mstore(32, calldataload(authorization))
+            log3(0, 64, topic, calldataload(4), calldataload(36))
+        }
+        _recover(68);
+        _end();
     }
 
     function _openSession() private {

@@ -2,21 +2,19 @@
 pragma solidity 0.8.37;
 
 import {IConsentRegistry} from "../../contracts/consent/IConsentRegistry.sol";
-import {IPatientRegistry} from "../../contracts/identity/IPatientRegistry.sol";
 import {IProviderRegistry} from "../../contracts/identity/IProviderRegistry.sol";
 import {IRecordRegistry} from "../../contracts/records/IRecordRegistry.sol";
 import {ISeriesDecisions} from "../../contracts/records/ISeriesDecisions.sol";
-import {FloorSignature} from "./FloorSignature.sol";
+import {ISeriesErasures} from "../../contracts/records/ISeriesErasures.sol";
+import {FloorSeries} from "./FloorSeries.sol";
 
-/// @dev Floor of RecordRegistry; storage as there: restrictions at slot 2, disputes at slot 3, both by patient and series; anchors at slot 5,
-/// retractions at slot 6.
-contract FloorRecordRegistry is FloorSignature {
-    address private immutable _patients;
+/// @dev Floor of RecordRegistry; storage as there: anchors at slot 5, retractions at slot 6; what is decided about a series is inherited.
+contract FloorRecordRegistry is FloorSeries {
     address private immutable _providers;
     address private immutable _consents;
 
-    constructor(address patients, address providers, address consents) {
-        (_patients, _providers, _consents) = (patients, providers, consents);
+    constructor(address patients, address providers, address consents) FloorSeries(patients) {
+        (_providers, _consents) = (providers, consents);
     }
 
     // solhint-disable-next-line no-complex-fallback
@@ -25,54 +23,10 @@ contract FloorRecordRegistry is FloorSignature {
         if (msg.sig == IRecordRegistry.retract.selector) _retract();
         if (msg.sig == ISeriesDecisions.restrict.selector) _restrict();
         if (msg.sig == ISeriesDecisions.dispute.selector) _dispute();
-    }
-
-    function _restrict() private {
-        _controls(bytes32(msg.data[4:36]), 100);
-        bytes32 topic = ISeriesDecisions.SeriesRestricted.selector;
-        assembly {
-            let authorization := add(4, calldataload(100))
-            let signedAt := calldataload(add(authorization, 32))
-            mstore(0, calldataload(4))
-            mstore(32, 2)
-            mstore(32, keccak256(0, 64))
-            mstore(0, calldataload(36))
-            let slot := keccak256(0, 64)
-            // delegatesAsOf 40 | delegates 64 | controllerAsOf 40 | controller 64
-            let labels := or(and(sload(slot), 0xffffffffffffffff), calldataload(68))
-            sstore(slot, or(labels, shl(64, signedAt)))
-            mstore(0, calldataload(68))
-            mstore(32, labels)
-            mstore(64, signedAt)
-            mstore(96, calldataload(authorization))
-            log3(0, 128, topic, calldataload(4), calldataload(36))
-        }
-        _recover(100);
-        assembly {
-            stop()
-        }
-    }
-
-    function _dispute() private {
-        _controls(bytes32(msg.data[4:36]), 68);
-        bytes32 topic = ISeriesDecisions.SeriesDisputed.selector;
-        assembly {
-            let authorization := add(4, calldataload(68))
-            let signedAt := calldataload(add(authorization, 32))
-            mstore(0, calldataload(4))
-            mstore(32, 3)
-            mstore(32, keccak256(0, 64))
-            mstore(0, calldataload(36))
-            let slot := keccak256(0, 64)
-            sstore(slot, or(and(sload(slot), not(0xffffffffffff)), or(signedAt, shl(40, 1))))
-            mstore(0, signedAt)
-            mstore(32, calldataload(authorization))
-            log3(0, 64, topic, calldataload(4), calldataload(36))
-        }
-        _recover(68);
-        assembly {
-            stop()
-        }
+        if (msg.sig == ISeriesDecisions.unrestrict.selector) _unrestrict();
+        if (msg.sig == ISeriesDecisions.withdrawDispute.selector) _withdrawDispute();
+        if (msg.sig == ISeriesErasures.requestErasure.selector) _requestErasure();
+        if (msg.sig == ISeriesErasures.cancelErasure.selector) _cancelErasure();
     }
 
     function _anchor() private {
@@ -110,17 +64,6 @@ contract FloorRecordRegistry is FloorSignature {
         _recover(68);
         assembly {
             stop()
-        }
-    }
-
-    function _controls(bytes32 patient, uint256 authorizationAt) private view returns (bool isController) {
-        address patients = _patients;
-        bytes4 selector = IPatientRegistry.headOf.selector;
-        assembly {
-            mstore(0, selector)
-            mstore(4, patient)
-            pop(staticcall(gas(), patients, 0, 36, 128, 128))
-            isController := eq(mload(128), calldataload(add(4, calldataload(authorizationAt))))
         }
     }
 

@@ -94,7 +94,7 @@ export interface Receipt {
   readonly logs: readonly { readonly address: string; readonly topics: readonly string[]; readonly data: string }[];
 }
 
-const artifactNames: Readonly<Record<ContractName, string>> = {
+export const artifactNames: Readonly<Record<ContractName, string>> = {
   accessManager: "AccessManager",
   patientRegistry: "PatientRegistry",
   providerRegistry: "ProviderRegistry",

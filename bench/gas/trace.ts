@@ -6,7 +6,7 @@ export interface Footprint {
   readonly slots: readonly string[];
   /** Last value stored in each slot, sorted. */
   readonly writes: readonly string[];
-  /** Calls as `from to input`, in order. */
+  /** Calls as `from to input`, in order. Of a library that decides, its address alone: a floor does its work and finds it empty. */
   readonly calls: readonly string[];
   readonly logs: readonly string[];
 }
@@ -51,10 +51,11 @@ export async function footprintOf(scenario: Scenario, hash: string, to: string):
     const slot = `${at} ${word(step.stack.at(-1))}`;
     if (step.op === "SLOAD" || step.op === "SSTORE") slots.add(slot);
     if (step.op === "SSTORE") writes.set(slot, word(step.stack.at(-2)));
-    if (step.op === "STATICCALL") {
+    const isLinked = step.op === "DELEGATECALL";
+    if (step.op === "STATICCALL" || step.op === "CALL" || isLinked) {
       const target = addressIn(step.stack.at(-2));
-      frames.push(target);
-      calls.push(isPrecompile(target) ? `${at} ${target}` : `${at} ${target} ${inputOf(step)}`);
+      frames.push(isLinked ? at : target);
+      calls.push(isPrecompile(target) || isLinked ? `${at} ${target}` : `${at} ${target} ${inputOf(step)}`);
     }
   }
   return {

@@ -1,31 +1,24 @@
 import { ZeroHash } from "ethers";
-import { actionMask, type Label, labelMask, purposeId } from "../../../sdk/src/core/vocabulary.ts";
+import { type Action, actionMask, type Label, labelMask, purposeId } from "../../../sdk/src/core/vocabulary.ts";
 import { consentGrantData, consentRevocationData } from "../../../sdk/src/typed-data/index.ts";
 import type { Authorization, Call, Scenario } from "../scenario.ts";
 import { period, type Verb, type Way } from "./verb.ts";
 
 const labels: readonly Label[] = ["medications", "laboratory"];
+type Grantee = "clinic" | "laboratory" | "drBaker" | "insurer";
 
-async function grant(
-  scenario: Scenario,
-  way: Way,
-  to: "clinic" | "laboratory" | "drBaker",
-  actions: readonly ("read" | "write")[],
-): Promise<Call> {
+/** The consent of every measured verb: to read, unless more is said. */
+export function termsFor({ people, clock }: Scenario, to: Grantee, actions: readonly Action[] = ["read"]) {
+  const { from, until } = period(clock);
+  const masks = [labelMask(labels), actionMask(actions)];
+  return [people.alice.patient, people[to].provider, purposeId("treatment"), ...masks, from, until, ZeroHash];
+}
+
+async function grant(scenario: Scenario, way: Way, to: Grantee, actions: readonly Action[]): Promise<Call> {
   const { people, clock } = scenario;
   const { alice, relayer } = people;
   const { provider: grantee, name: recipient } = people[to];
   const { from, until } = period(clock);
-  const terms = [
-    alice.patient,
-    grantee,
-    purposeId("treatment"),
-    labelMask(labels),
-    actionMask(actions),
-    from,
-    until,
-    ZeroHash,
-  ];
   const authorization =
     way === "direct"
       ? scenario.direct(alice)
@@ -42,7 +35,10 @@ async function grant(
             ...times,
           }),
         );
-  return scenario.call(way === "direct" ? alice : relayer, "consentRegistry", "grant", [terms, authorization]);
+  return scenario.call(way === "direct" ? alice : relayer, "consentRegistry", "grant", [
+    termsFor(scenario, to, actions),
+    authorization,
+  ]);
 }
 
 async function revoke(scenario: Scenario, way: Way): Promise<Call> {
@@ -73,6 +69,8 @@ export const consentToDrBaker = (scenario: Scenario) => () => grant(scenario, "d
 export const consentToClinic = (scenario: Scenario) => () => grant(scenario, "direct", "clinic", ["read"]);
 export const consentToLaboratory = (scenario: Scenario) => () =>
   grant(scenario, "direct", "laboratory", ["read", "write"]);
+
+export const consentToShare = (scenario: Scenario) => () => grant(scenario, "direct", "clinic", ["read", "share"]);
 
 export const consentVerbs: readonly Verb[] = [
   { id: "grant", what: "grant, new", call: (s) => grant(s, "direct", "clinic", ["read"]) },

@@ -43,6 +43,11 @@ function openOwnSession(scenario: Scenario): Call {
   return scenario.call(drBaker, "accessGate", "openSession", [request]);
 }
 
+function sayOfAccess(scenario: Scenario, verb: "disputeAccess" | "withdrawAccessDispute"): Call {
+  const { alice } = scenario.people;
+  return scenario.call(alice, "accessGate", verb, [alice.patient, id("session"), scenario.direct(alice)]);
+}
+
 export const sessionVerbs: readonly Verb[] = [
   {
     id: "open-session",
@@ -67,5 +72,12 @@ export const sessionVerbs: readonly Verb[] = [
     id: "open-session-denied",
     what: "a session denied, the first of the caller",
     call: (s) => openSession(s, "insurer"),
+  },
+  { id: "dispute-access", what: "dispute an access", call: (s) => sayOfAccess(s, "disputeAccess") },
+  {
+    id: "withdraw-access-dispute",
+    what: "withdraw the dispute of an access",
+    before: (s) => [() => sayOfAccess(s, "disputeAccess")],
+    call: (s) => sayOfAccess(s, "withdrawAccessDispute"),
   },
 ];
