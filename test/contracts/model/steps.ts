@@ -16,7 +16,7 @@ const weights = {
   grantMany: 4,
   revoke: 4,
   revokeMany: 2,
-  revokeAll: 3,
+  revokeAll: 5,
   share: 16,
   unshare: 4,
   cut: 4,
@@ -34,7 +34,7 @@ const weights = {
   dismiss: 2,
   announceController: 6,
   cancelController: 5,
-  approve: 18,
+  approve: 30,
   veto: 5,
   endorse: 3,
   attestDeath: 3,
@@ -144,7 +144,8 @@ export class Deeds {
   }
 
   /** In the block of the ghost's second. */
-  deedOf(given: Step): Deed {
+  deedOf(step: Step): Deed {
+    const given = { ...step, verb: this.#timely(step) };
     const [first] = given.picks;
     if (given.verb === "wait") return { verb: "wait" };
     if (given.verb === "land") return this.#signed.length === 0 ? { verb: "wait" } : this.#landed(first);
@@ -172,6 +173,17 @@ export class Deeds {
     const next = personNow(this.#ghost, patient)?.recovery?.next;
     if (verb === "endorse") return { verb, patient, next: next ?? chooseFrom(wallets, first) };
     return undefined;
+  }
+
+  /** What matters only while something is under way is chosen more often then. */
+  #timely({ verb, patient }: Step): Verb {
+    const { recovery, change } = personNow(this.#ghost, patient) ?? {};
+    const isIdle = ["propose", "accept", "optIn", "optOut", "attestDeath", "objectToDeath", "endorse", "veto"].includes(
+      verb,
+    );
+    if (isIdle && recovery?.state === "pending") return "veto";
+    if (isIdle && recovery?.state === "awaiting") return "endorse";
+    return verb === "cancelController" && change === undefined ? "announceController" : verb;
   }
 
   #decisionOf({ by, way, age, life, verb }: Step, whoever: string): Decision {

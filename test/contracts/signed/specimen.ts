@@ -29,8 +29,10 @@ export interface Signable {
 export interface Prepared extends Signable {
   /** Whose errors refuse it. */
   readonly contract: BaseContract;
-  /** What the decision changes, and nothing else that a test does. */
+  /** What the decision changes. */
   readonly state: () => Promise<unknown>;
+  /** Who must carry it, if not just anybody. */
+  readonly caller?: Signer;
   /** Of the same signer, on the same register. */
   readonly opposite?: Signable;
   /** Another one of the same verb on the same register. */
