@@ -44,58 +44,83 @@ export type Official =
 
 export type Deed = Decided | Official | { readonly verb: "wait" };
 
+const { register, revokeAll, optOut, optIn, objectToDeath, cancelController } = people;
+const ofPatient = { register, revokeAll, optOut, optIn, objectToDeath, cancelController };
+const ofLink = { unshare: shares.unshare, cut: shares.cut, uncut: shares.uncut };
+const ofProvider = { exclude: narrowings.exclude, readmit: narrowings.readmit };
+const ofSeries = { restrict: narrowings.restrict, unrestrict: narrowings.unrestrict };
+const ofPair = { propose: providers.propose, accept: providers.accept, end: providers.end };
+
 /** What a ghost makes of a deed; throws Refusal. */
 export function tell(ghost: Ghost, deed: Deed): void {
   switch (deed.verb) {
     case "wait":
-      return;
+      break;
     case "suspend":
     case "reinstate":
-      return providers.move(ghost, deed.provider, deed.verb === "reinstate");
+      providers.move(ghost, deed.provider, deed.verb === "reinstate");
+      break;
     case "attestDeath":
-      return people.attestDeath(ghost, deed.patient);
+      people.attestDeath(ghost, deed.patient);
+      break;
     case "endorse":
-      return trustees.endorse(ghost, deed.patient, deed.next);
+      trustees.endorse(ghost, deed.patient, deed.next);
+      break;
     case "register":
     case "revokeAll":
     case "optOut":
     case "optIn":
     case "objectToDeath":
     case "cancelController":
-      return people[deed.verb](ghost, deed.patient, deed.decision);
+      ofPatient[deed.verb](ghost, deed.patient, deed.decision);
+      break;
     case "veto":
-      return trustees.veto(ghost, deed.patient, deed.decision);
+      trustees.veto(ghost, deed.patient, deed.decision);
+      break;
     case "announceController":
-      return people.announceController(ghost, deed.patient, deed.next, deed.decision);
+      people.announceController(ghost, deed.patient, deed.next, deed.decision);
+      break;
     case "dismiss":
-      return people.dismiss(ghost, deed.patient, deed.delegate, deed.decision);
+      people.dismiss(ghost, deed.patient, deed.delegate, deed.decision);
+      break;
     case "appoint":
-      return people.appoint(ghost, deed.patient, deed.delegate, deed.kind, deed.until, deed.decision);
+      people.appoint(ghost, deed.patient, deed.delegate, deed.kind, deed.until, deed.decision);
+      break;
     case "approve":
-      return trustees.approve(ghost, deed.patient, deed.proposal, deed.round, deed.decision);
+      trustees.approve(ghost, deed.patient, deed.proposal, deed.round, deed.decision);
+      break;
     case "grant":
-      return consents.grant(ghost, deed.item, deed.decision);
+      consents.grant(ghost, deed.item, deed.decision);
+      break;
     case "revoke":
-      return consents.revoke(ghost, deed.item, deed.decision);
+      consents.revoke(ghost, deed.item, deed.decision);
+      break;
     case "grantMany":
-      return consents.grantMany(ghost, deed.items, deed.decision);
+      consents.grantMany(ghost, deed.items, deed.decision);
+      break;
     case "revokeMany":
-      return consents.revokeMany(ghost, deed.items, deed.decision);
+      consents.revokeMany(ghost, deed.items, deed.decision);
+      break;
     case "share":
-      return shares.share(ghost, deed.link, deed.terms, deed.parentSerial, deed.decision);
+      shares.share(ghost, deed.link, deed.terms, deed.parentSerial, deed.decision);
+      break;
     case "unshare":
     case "cut":
     case "uncut":
-      return shares[deed.verb](ghost, deed.link, deed.decision);
+      ofLink[deed.verb](ghost, deed.link, deed.decision);
+      break;
     case "exclude":
     case "readmit":
-      return narrowings[deed.verb](ghost, deed.patient, deed.provider, deed.decision);
+      ofProvider[deed.verb](ghost, deed.patient, deed.provider, deed.decision);
+      break;
     case "restrict":
     case "unrestrict":
-      return narrowings[deed.verb](ghost, deed.relabelling, deed.decision);
+      ofSeries[deed.verb](ghost, deed.relabelling, deed.decision);
+      break;
     case "propose":
     case "accept":
     case "end":
-      return providers[deed.verb](ghost, deed.organisation, deed.practitioner, deed.decision);
+      ofPair[deed.verb](ghost, deed.organisation, deed.practitioner, deed.decision);
+      break;
   }
 }

@@ -121,6 +121,11 @@ function approval(world: World, { patient, proposal, round }: Decided & { verb: 
   return identity(world, patientVerbs.approve(patientOf(world, patient), wanted, { version, round }));
 }
 
+const { revokeAll, optOut, optIn, objectToDeath } = patientVerbs;
+const plainVerbs = { revokeAll, optOut, optIn, objectToDeath };
+const providerVerbs = { exclude: consentVerbs.exclude, readmit: consentVerbs.readmit };
+const linkVerbs = { unshare: consentVerbs.unshare, cut: consentVerbs.cut, uncut: consentVerbs.uncut };
+
 function ofPatient(world: World, deed: Extract<Decided, { patient: string }>): Call {
   const patient = patientOf(world, deed.patient);
   switch (deed.verb) {
@@ -140,9 +145,9 @@ function ofPatient(world: World, deed: Extract<Decided, { patient: string }>): C
       return identity(world, patientVerbs.vetoRecovery(patient));
     case "exclude":
     case "readmit":
-      return consent(world, consentVerbs[deed.verb](of(world, patient), named(world, deed.provider)));
+      return consent(world, providerVerbs[deed.verb](of(world, patient), named(world, deed.provider)));
     default:
-      return identity(world, patientVerbs[deed.verb](patient));
+      return identity(world, plainVerbs[deed.verb](patient));
   }
 }
 
@@ -176,7 +181,7 @@ function callOf(world: World, deed: Decided): Call {
       const { patient, chain, grantee } = deed.link;
       const sharers = chain.map((name) => named(world, name));
       const f = of(world, patientOf(world, patient));
-      return consent(world, consentVerbs[deed.verb](f, sharers, named(world, grantee)));
+      return consent(world, linkVerbs[deed.verb](f, sharers, named(world, grantee)));
     }
     case "restrict":
     case "unrestrict":

@@ -16,6 +16,8 @@ export type Proposal =
   | { readonly verb: "freeze" | "unfreeze" | "cancel-recovery" | "cancel-controller" }
   | { readonly verb: "recover"; readonly next: string };
 
+export const approvalKeyOf = (proposal: Proposal, round: number): string => JSON.stringify([proposal, round]);
+
 function freeze(ghost: Ghost, person: Person): void {
   const { now, delays } = ghost;
   if (person.frozenUntil !== 0 && now < person.frozenUntil + delays.window) refuse("PatientFreezeTooSoon");
@@ -57,7 +59,7 @@ export function approve(ghost: Ghost, name: string, proposal: Proposal, round: n
   const forgets = keeps(ghost, "a new round forgets approvals");
   if (round !== person.round && forgets) refuse("PatientProposalStale");
   if (!person.trustees.includes(decision.signer)) refuse("PatientTrusteeUnknown");
-  const key = JSON.stringify([proposal, forgets ? round : 0]);
+  const key = approvalKeyOf(proposal, forgets ? round : 0);
   const given = person.approvals.get(key);
   const isLive = given !== undefined && ghost.now < given.since + ghost.delays.window;
   const { by, since } = isLive ? given : { by: new Set<string>(), since: ghost.now };

@@ -5,6 +5,7 @@ import type { Item, Register } from "./ghost-consents.ts";
 import { pathOf } from "./ghost-paths.ts";
 import { personNow } from "./ghost-people.ts";
 import type { Link } from "./ghost-shares.ts";
+import { approvalKeyOf, type Proposal } from "./ghost-trustees.ts";
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -15,7 +16,7 @@ const weights = {
   grantMany: 4,
   revoke: 4,
   revokeMany: 2,
-  revokeAll: 3,
+  revokeAll: 5,
   share: 16,
   unshare: 4,
   cut: 4,
@@ -31,10 +32,10 @@ const weights = {
   end: 2,
   appoint: 6,
   dismiss: 2,
-  announceController: 4,
-  cancelController: 2,
-  approve: 16,
-  veto: 4,
+  announceController: 6,
+  cancelController: 5,
+  approve: 30,
+  veto: 5,
   endorse: 3,
   attestDeath: 3,
   objectToDeath: 1,
@@ -117,13 +118,12 @@ const pairs = [
   { organisation: "hospital", practitioner: "drChen" },
 ] as const;
 const proposals = [
-  "recover",
   "freeze",
   "recover",
-  "unfreeze",
-  "freeze",
   "recover",
   "cancel-recovery",
+  "unfreeze",
+  "recover",
   "cancel-controller",
 ] as const;
 const wallets = ["alice", "second", "third"];
@@ -135,14 +135,17 @@ const minute = (second: number): number => second - (second % 60);
 export class Deeds {
   readonly #ghost: Ghost;
   readonly #signed: Decided[] = [];
+  readonly #first: number;
 
-  /** `ghost` says what is: it must keep every rule. */
-  constructor(ghost: Ghost) {
+  /** `ghost` says what is: it must keep every rule. `first` is what the trustees want first. */
+  constructor(ghost: Ghost, first: number) {
     this.#ghost = ghost;
+    this.#first = first;
   }
 
   /** In the block of the ghost's second. */
-  deedOf(given: Step): Deed {
+  deedOf(step: Step): Deed {
+    const given = { ...step, verb: this.#timely(step) };
     const [first] = given.picks;
     if (given.verb === "wait") return { verb: "wait" };
     if (given.verb === "land") return this.#signed.length === 0 ? { verb: "wait" } : this.#landed(first);
@@ -170,6 +173,17 @@ export class Deeds {
     const next = personNow(this.#ghost, patient)?.recovery?.next;
     if (verb === "endorse") return { verb, patient, next: next ?? chooseFrom(wallets, first) };
     return undefined;
+  }
+
+  /** What matters only while something is under way is chosen more often then. */
+  #timely({ verb, patient }: Step): Verb {
+    const { recovery, change } = personNow(this.#ghost, patient) ?? {};
+    const isIdle = ["propose", "accept", "optIn", "optOut", "attestDeath", "objectToDeath", "endorse", "veto"].includes(
+      verb,
+    );
+    if (isIdle && recovery?.state === "pending") return "veto";
+    if (isIdle && recovery?.state === "awaiting") return "endorse";
+    return verb === "cancelController" && change === undefined ? "announceController" : verb;
   }
 
   #decisionOf({ by, way, age, life, verb }: Step, whoever: string): Decision {
@@ -222,6 +236,22 @@ export class Deeds {
     return { terms, parentSerial: fourth % 12 === 0 ? right.serial - 1 : right.serial };
   }
 
+  /** Mostly what a round is for, by a trustee who has not said so. */
+  #approvalOf(given: Step): Decided {
+    const { patient, by, picks } = given;
+    const [first, second, third] = picks;
+    const person = personNow(this.#ghost, patient);
+    const round = person?.round ?? 0;
+    const wanted = chooseFrom(proposals, first % 8 === 0 ? second : this.#first + round);
+    const proposal: Proposal =
+      wanted === "recover" ? { verb: wanted, next: chooseFrom(wallets, round) } : { verb: wanted };
+    const heard = person?.approvals.get(approvalKeyOf(proposal, round))?.by ?? new Set();
+    const silent = trustees.filter((name) => !heard.has(name));
+    const signer = chooseFrom(second % 8 === 0 ? trustees : silent, third);
+    const decision = this.#decisionOf(by === "mallory" ? given : { ...given, by: "whoever may" }, signer);
+    return { verb: "approve", patient, proposal, round: third % 15 === 0 ? round + 1 : round, decision };
+  }
+
   #decidedOf(given: Step): Decided {
     const { verb, patient, picks } = given;
     const [first, second, third, fourth] = picks;
@@ -244,14 +274,8 @@ export class Deeds {
         const until = minute(now) + chooseFrom([30 * DAY, 2 * HOUR, 60], second);
         return { verb, patient, delegate: kind, kind, until, decision };
       }
-      case "approve": {
-        // Mostly one for each round: two trustees who are asked mean the same.
-        const round = person?.round ?? 0;
-        const wanted = chooseFrom(proposals, first % 6 === 0 ? second : round);
-        const proposal = wanted === "recover" ? { verb: wanted, next: chooseFrom(wallets, round) } : { verb: wanted };
-        const signed = by(chooseFrom(trustees, second));
-        return { verb, patient, proposal, round: third % 15 === 0 ? round + 1 : round, decision: signed };
-      }
+      case "approve":
+        return this.#approvalOf(given);
       case "grant":
         return { verb, item: this.#itemOf(patient, picks), decision };
       case "revoke":
