@@ -33,7 +33,7 @@ const { values } = parseArgs({
 
 const root = resolve(values.root);
 const print = (text: string): void => void (values.json ? process.stderr : process.stdout).write(text);
-const project = readProject(root);
+const project = await readProject(root);
 const { only } = values;
 const drawn = inSampleOrder(project.candidates, values.seed)
   .filter(({ id }) => only === undefined || id.includes(only))

@@ -14,7 +14,7 @@ import { type Failure, WarmTests } from "./warm-tests.ts";
 const [root = "", folder = ""] = process.argv.slice(2);
 const answer = (message: Answer): void => void process.send?.(message);
 
-const { compiler, candidates, roots, affectedBy, tests } = readProject(root);
+const { compiler, candidates, roots, affectedBy, tests } = await readProject(root);
 const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
 const originals = compiler.build(roots);
 const keyOf = ({ source, contract }: { readonly source: string; readonly contract: string }) => `${source}:${contract}`;
