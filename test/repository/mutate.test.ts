@@ -61,10 +61,13 @@ interface Report {
 }
 
 /** Runs the whole tool on a planted project. */
-function mutate(answers: Readonly<Record<number, boolean>>): Promise<{ code: number | null; report: Report }> {
+function mutate(
+  answers: Readonly<Record<number, boolean>>,
+  ...more: readonly string[]
+): Promise<{ code: number | null; report: Report }> {
   return withProject(project(answers), (planted) => {
     symlinkSync(join(root, "node_modules"), join(planted, "node_modules"));
-    const args = ["scripts/mutate/main.ts", "--root", planted, "--jobs", "1", "--json"];
+    const args = ["scripts/mutate/main.ts", "--root", planted, "--jobs", "1", "--json", ...more];
     const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
     let output = "";
     child.stdout.on("data", (data) => {
@@ -116,7 +119,7 @@ describe("the gate of the mutants", () => {
       .to.equal(open.report.total - 1)
       .and.to.be.above(10);
 
-    const closed = await mutate({ 0: false, 1: true, 4: true, 5: false });
+    const closed = await mutate({ 0: false, 1: true, 4: true, 5: false }, "--scout");
     expect(closed.report.problems).to.deep.equal([]);
     expect(closed.code).to.equal(0);
     expect(closed.report.killed).to.equal(closed.report.total).and.to.equal(open.report.total);
