@@ -14,7 +14,9 @@ export default async (): Promise<Partial<SolidityHooks>> => ({
   preprocessSolcInputBeforeBuilding: async (context, given, next) => {
     const input = await next(context, given);
     const sources = Object.entries(input.sources).map(([name, source]) =>
-      source.content.includes(library) ? [name, { ...source, content: inScratchSpace(source.content) }] : [name, source],
+      source.content.includes(library)
+        ? [name, { ...source, content: inScratchSpace(source.content) }]
+        : [name, source],
     );
     return { ...input, sources: Object.fromEntries(sources) };
   },

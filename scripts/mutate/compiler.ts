@@ -110,7 +110,7 @@ export class Compiler {
         "evm.deployedBytecode.immutableReferences",
       ];
     }
-    const paths = [...new Set(roots.flatMap(({ source }) => [...this.closureOf(source)]))];
+    const paths = [...new Set([...roots.flatMap(({ source }) => [...this.closureOf(source)]), ...changed.keys()])];
     const { contracts = {} } = this.#run(paths, selection, changed);
     return roots.map(({ source, contract }) => {
       const compiled = contracts[source]?.[contract];

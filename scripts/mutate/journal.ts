@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, globSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Outcome } from "./messages.ts";
+import type { Reached } from "./reach-of-tests.ts";
 
 interface Line {
   /** Digest of what decided it. */
@@ -45,6 +46,19 @@ export class Journal {
         .filter(({ of, outcome }) => of === this.#state(outcome))
         .map(({ outcome }) => [outcome.id, outcome]),
     );
+  }
+
+  /** Which tests reach what, as long as it holds for these contracts and tests. */
+  async reached(find: () => Promise<Reached>): Promise<Reached> {
+    const path = join(this.#root, "cache", "mutants-reached.json");
+    const of = digestOf([this.#contracts, this.#fixtures, this.#tests]);
+    const known = existsSync(path)
+      ? (JSON.parse(readFileSync(path, "utf8")) as Reached & { readonly of: string })
+      : undefined;
+    if (known?.of === of) return known;
+    const reached = await find();
+    writeFileSync(path, JSON.stringify({ of, ...reached }));
+    return reached;
   }
 
   append(outcome: Outcome): void {

@@ -1,12 +1,15 @@
 import type { Candidate } from "./candidates.ts";
+import type { ReachOf } from "./reach-of-tests.ts";
 import type { Failure } from "./warm-tests.ts";
 
-type Place = Pick<Candidate, "file" | "function">;
+type Place = Pick<Candidate, "file" | "function" | "span">;
 
 /** Which tests a mutant meets first. */
 export interface Plan {
   /** Full titles of tests that killed others nearby. */
   readonly titles: readonly string[];
+  /** Full titles of the tests that run what was changed, where that is known. */
+  readonly reached?: readonly string[];
   /** All test files. */
   readonly files: readonly string[];
 }
@@ -16,12 +19,14 @@ const isTest = ({ title }: Failure): boolean => !/ hook\b/.test(title);
 
 /** Learns which tests kill what, and orders them by it: every mutant still meets all of them before it counts as surviving. */
 export class KillingOrder {
+  readonly #reachOf: ReachOf;
   readonly #tests: readonly string[];
   readonly #durations: Readonly<Record<string, number>>;
   /** How often a test file, or a test, has killed: anything, in a source, in a function. */
   readonly #kills = new Map<string, Map<string, number>>();
 
-  constructor(tests: readonly string[], durations: Readonly<Record<string, number>>) {
+  constructor(tests: readonly string[], durations: Readonly<Record<string, number>>, reachOf: ReachOf) {
+    this.#reachOf = reachOf;
     this.#tests = tests;
     this.#durations = durations;
   }
@@ -36,7 +41,11 @@ export class KillingOrder {
   for(place: Place): Plan {
     const own = this.#often(`title ${place.file}:${place.function}`, 8);
     const near = this.#often(`title ${place.file}`, 6);
-    return { titles: [...new Set([...own, ...near])], files: this.#files(place) };
+    const titles = [...new Set([...own, ...near])];
+    const files = this.#files(place);
+    const reached = this.#reachOf(place);
+    if (reached === undefined) return { titles, files };
+    return { titles: titles.filter((title) => reached.includes(title)), reached, files };
   }
 
   /** Killers of the same function first, then of the same file, then tests of the same folder; of equals the shorter one. */

@@ -1,7 +1,7 @@
 /**
  * Changes the contracts, one mistake at a time, and counts the mistakes that the tests notice.
  *
- *   npm run mutate -- [--sample N] [--only TEXT] [--jobs N] [--seed TEXT] [--resume] [--json] [--write FILE] [--root FOLDER]
+ *   npm run mutate -- [--sample N] [--only TEXT] [--jobs N] [--seed TEXT] [--resume] [--scout] [--json] [--write FILE] [--root FOLDER]
  *
  * Mutants live in memory and are compiled without Yul and without the optimizer (docs/decisions/0006). `--sample` draws so many, functions
  * that decide about access first; `--only` takes those whose file, function, operator and text hold the given text, and judges nothing
@@ -15,6 +15,7 @@ import { SingleBar } from "cli-progress";
 import { Journal } from "./journal.ts";
 import { judge, type Reason, type Survivor, type Tally, tally } from "./judgement.ts";
 import { readProject } from "./project.ts";
+import { reachFrom, scout } from "./reach-of-tests.ts";
 import { tryAll } from "./run.ts";
 import { inSampleOrder } from "./sample.ts";
 
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     jobs: { type: "string", default: String(Math.min(2, availableParallelism())) },
     seed: { type: "string", default: "anamnesis" },
     resume: { type: "boolean", default: false },
+    scout: { type: "boolean" },
     json: { type: "boolean", default: false },
     write: { type: "string" },
   },
@@ -33,7 +35,7 @@ const { values } = parseArgs({
 
 const root = resolve(values.root);
 const print = (text: string): void => void (values.json ? process.stderr : process.stdout).write(text);
-const project = readProject(root);
+const project = await readProject(root);
 const { only } = values;
 const drawn = inSampleOrder(project.candidates, values.seed)
   .filter(({ id }) => only === undefined || id.includes(only))
@@ -45,6 +47,10 @@ print(
   `${drawn.length} of ${project.candidates.length} mutants, ${project.tests.length} test files, compiled without Yul and without the optimizer\n`,
 );
 const journal = new Journal(root, project.tests);
+/** Below, finding out which tests reach what costs more than it saves. */
+const worthScouting = 60;
+const isScouted = values.scout ?? drawn.length > worthScouting;
+const reachOf = isScouted ? reachFrom(await journal.reached(() => scout(root))) : () => undefined;
 const bar = new SingleBar({ format: "{bar} {value}/{total} · {alive} alive · {eta_formatted} left", hideCursor: true });
 const isTerminal = process.stderr.isTTY === true;
 let done = 0;
@@ -55,6 +61,7 @@ const started = Date.now();
 const tried = await tryAll(drawn, {
   root,
   tests: project.tests,
+  reachOf,
   jobs: Math.max(1, Math.min(Number(values.jobs), drawn.length)),
   known: values.resume ? journal.read() : new Map(),
   onControl: ({ passed }) => isTerminal || print(`the original passes ${passed} tests\n`),

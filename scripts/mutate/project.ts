@@ -1,11 +1,18 @@
-import { globSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
+import { join } from "node:path";
+import type { HardhatUserConfig } from "hardhat/config";
 import { contentsOf, rootsOf } from "./affected.ts";
 import { type Candidate, candidatesOf } from "./candidates.ts";
 import { Compiler, type Root } from "./compiler.ts";
 import { declarationsOf } from "./reach.ts";
 
-/** Deployed by the tests as it is. */
-const packages = ["@openzeppelin/contracts/access/manager/AccessManager.sol"] as const;
+/** What the project deploys as it is, out of packages. */
+async function packagedSources(root: string): Promise<readonly string[]> {
+  const path = join(root, "hardhat.config.ts");
+  if (!existsSync(path)) return [];
+  const { default: config } = (await import(path)) as { readonly default: HardhatUserConfig };
+  return (config.solidity as { readonly npmFilesToBuild?: readonly string[] }).npmFilesToBuild ?? [];
+}
 
 /** Not run: they look at the code that the project compiles for deployment, and at its gas. */
 const leftOut = /^test\/contracts\/(deploy|gas)\//;
@@ -21,11 +28,11 @@ export interface Project {
   readonly tests: readonly string[];
 }
 
-export function readProject(root: string): Project {
+export async function readProject(root: string): Promise<Project> {
   const list = (pattern: string): readonly string[] => globSync(pattern, { cwd: root }).sort();
   const files = list("contracts/**/*.sol");
   const doubles = list("test/contracts/**/*.sol").filter((path) => !path.endsWith(".t.sol"));
-  const sources = [...files, ...doubles, ...packages];
+  const sources = [...files, ...doubles, ...(await packagedSources(root))];
   const compiler = new Compiler(root, sources);
   const trees = compiler.parse();
   const declarations = declarationsOf(trees);

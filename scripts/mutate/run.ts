@@ -3,21 +3,23 @@ import type { Tried } from "./judgement.ts";
 import { KillingOrder } from "./killing-order.ts";
 import type { Outcome } from "./messages.ts";
 import { Worker } from "./pool.ts";
+import type { ReachOf } from "./reach-of-tests.ts";
 import type { TestRun } from "./warm-tests.ts";
 
 export interface RunOptions {
   readonly root: string;
   readonly tests: readonly string[];
   readonly jobs: number;
+  readonly reachOf: ReachOf;
   /** Outcomes known from a run that was interrupted. */
   readonly known: ReadonlyMap<string, Outcome>;
   readonly onControl: (run: TestRun) => void;
   readonly onTried: (tried: Tried) => void;
 }
 
-/** A mutant's tests may take three times as long as all tests of the original, and a minute. */
+/** A mutant's tests may take ten times as long as all tests of the original, and ten minutes: slow is not hung. */
 const limitOf = (durations: Readonly<Record<string, number>>): number =>
-  60_000 + 3 * Object.values(durations).reduce((sum, milliseconds) => sum + milliseconds, 0);
+  600_000 + 10 * Object.values(durations).reduce((sum, milliseconds) => sum + milliseconds, 0);
 
 /** The original must pass wherever mutants fail, before the first of them and after the last. */
 function requirePassing({ passed, failures }: TestRun, when: string): void {
@@ -38,7 +40,7 @@ export async function tryAll(candidates: readonly Candidate[], options: RunOptio
     const control = await worker.control();
     requirePassing(control, "before the first mutant");
     options.onControl(control);
-    order ??= new KillingOrder(options.tests, control.durations);
+    order ??= new KillingOrder(options.tests, control.durations, options.reachOf);
     const limit = limitOf(control.durations);
     for (let candidate = queue.shift(); candidate !== undefined; candidate = queue.shift()) {
       const { id } = candidate;

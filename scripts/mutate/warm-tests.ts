@@ -16,6 +16,13 @@ export interface TestRun {
   readonly durations: Readonly<Record<string, number>>;
 }
 
+export interface RunOptions {
+  /** Up to the first failure. */
+  readonly bail: boolean;
+  /** Told the full title of each test that begins, and nothing when it ends. */
+  readonly onTest?: (title?: string) => void;
+}
+
 class Silent {}
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
@@ -38,17 +45,17 @@ export class WarmTests {
     return new WarmTests(root, mocha);
   }
 
-  /** Runs every test, those of the files named in `order` first; with `bail` up to the first failure. */
-  run(order: readonly string[], bail: boolean): Promise<TestRun> {
-    return this.#run(order, bail, /./);
+  /** Runs every test, those of the files named in `order` first. */
+  run(order: readonly string[], options: RunOptions): Promise<TestRun> {
+    return this.#run(order, options, /./);
   }
 
   /** Runs the tests of these full titles, up to the first failure. */
-  runOnly(titles: readonly string[]): Promise<TestRun> {
-    return this.#run([], true, new RegExp(`^(${titles.map(escaped).join("|")})$`));
+  runOnly(titles: readonly string[], order: readonly string[] = []): Promise<TestRun> {
+    return this.#run(order, { bail: true }, new RegExp(`^(${titles.map(escaped).join("|")})$`));
   }
 
-  #run(order: readonly string[], bail: boolean, titles: RegExp): Promise<TestRun> {
+  #run(order: readonly string[], { bail, onTest }: RunOptions, titles: RegExp): Promise<TestRun> {
     this.#mocha.grep(titles);
     const rank = new Map(order.map((file, index) => [file, index]));
     const rankOf = (suite: Mocha.Suite): number => rank.get(this.#fileOf(suite.file)) ?? order.length;
@@ -62,6 +69,8 @@ export class WarmTests {
       const runner = this.#mocha.run(() => resolve({ passed, failures, durations }));
       let started = Date.now();
       runner.on("pass", () => passed++);
+      runner.on("test", (test) => onTest?.(test.fullTitle()));
+      runner.on("test end", () => onTest?.());
       runner.on("fail", (test: Mocha.Runnable, error: Error & { readonly code?: string }) => {
         failures.push({
           file: this.#fileOf(test.file ?? test.parent?.file),

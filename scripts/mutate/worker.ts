@@ -9,12 +9,12 @@ import { resetConnections } from "./connections.ts";
 import type { Plan } from "./killing-order.ts";
 import type { Answer, Outcome, Request, Verdict } from "./messages.ts";
 import { readProject } from "./project.ts";
-import { type Failure, WarmTests } from "./warm-tests.ts";
+import { type Failure, type TestRun, WarmTests } from "./warm-tests.ts";
 
 const [root = "", folder = ""] = process.argv.slice(2);
 const answer = (message: Answer): void => void process.send?.(message);
 
-const { compiler, candidates, roots, affectedBy, tests } = readProject(root);
+const { compiler, candidates, roots, affectedBy, tests } = await readProject(root);
 const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
 const originals = compiler.build(roots);
 const keyOf = ({ source, contract }: { readonly source: string; readonly contract: string }) => `${source}:${contract}`;
@@ -39,14 +39,17 @@ function compile(candidate: Candidate): readonly Built[] | "invalid" | "same" {
 }
 
 /** The first test that fails on what was compiled. */
-async function killerOf(compiled: readonly Built[], { titles, files }: Plan): Promise<Failure | undefined> {
+async function killerOf(compiled: readonly Built[], { titles, reached, files }: Plan): Promise<Failure | undefined> {
   writeArtifacts(folder, compiled);
+  const run = async (work: () => Promise<TestRun>): Promise<Failure | undefined> => {
+    await resetConnections();
+    return (await work()).failures[0];
+  };
   try {
-    await resetConnections();
-    const [early] = titles.length === 0 ? [] : (await warm.runOnly(titles)).failures;
-    if (early !== undefined) return early;
-    await resetConnections();
-    return (await warm.run(files, true)).failures[0];
+    const early = titles.length === 0 ? undefined : await run(() => warm.runOnly(titles));
+    if (early !== undefined || reached?.length === 0) return early;
+    if (reached !== undefined) return await run(() => warm.runOnly(reached, files));
+    return await run(() => warm.run(files, { bail: true }));
   } finally {
     writeArtifacts(
       folder,
@@ -70,7 +73,7 @@ process.on("message", async (request: Request) => {
   try {
     if (request.kind === "control") {
       await resetConnections();
-      answer({ kind: "control", run: await warm.run(tests, false) });
+      answer({ kind: "control", run: await warm.run(tests, { bail: false }) });
       return;
     }
     const started = Date.now();
