@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {PatientId, SeriesId} from "../common/Identifiers.sol";
-import {IPatientChanges} from "./IPatientChanges.sol";
+import {PatientId} from "../common/Identifiers.sol";
 import {IPatientRecovery} from "./IPatientRecovery.sol";
-import {IPatientRegistry} from "./IPatientRegistry.sol";
 import {Approvals, Circumstances, Decision, PatientBook, RecoveryUnderWay, TrusteeSets} from "./PatientBook.sol";
 import {PatientBookLibrary} from "./PatientBookLibrary.sol";
-import {PatientFlags} from "./PatientFlags.sol";
 import {PatientHead} from "./PatientHead.sol";
 import {TrusteeVerbs} from "./TrusteeVerbs.sol";
 
