@@ -144,4 +144,28 @@ export const suites: readonly Suite[] = [
     counts: "mocha",
     minutes: { test: 20, ci: 20, release: 20 },
   },
+  {
+    name: "proofs",
+    what: "Halmos: for all inputs",
+    level: "ci",
+    commands: [
+      ["bash", "scripts/proofs/install.sh"],
+      ["node", "scripts/proofs/main.ts"],
+    ],
+    needs: ["proofs/**/*Proofs.sol", "proofs/mutants.json"],
+    counts: "report",
+    minutes: { test: 25, ci: 25, release: 120 },
+  },
+  {
+    name: "slither",
+    what: "Slither, every finding answered",
+    level: "ci",
+    commands: [
+      ["bash", "scripts/proofs/install.sh"],
+      ["node", "scripts/slither/main.ts"],
+    ],
+    needs: ["scripts/slither/triage.json", "scripts/slither/planted/*.sol"],
+    counts: "report",
+    minutes: { test: 10, ci: 10, release: 10 },
+  },
 ];

@@ -22,6 +22,18 @@ export const tasks = {
       ["prettier", "--write", "--log-level", "warn", "{contracts,test,bench}/**/*.sol"],
     ],
   },
+  prove: {
+    commands: [
+      ["bash", "scripts/proofs/install.sh"],
+      ["node", "scripts/proofs/main.ts"],
+    ],
+  },
+  slither: {
+    commands: [
+      ["bash", "scripts/proofs/install.sh"],
+      ["node", "scripts/slither/main.ts"],
+    ],
+  },
   "bench:gas": { commands: [["node", "bench/gas/main.ts"]] },
   run: { commands: [["node"]] },
 };

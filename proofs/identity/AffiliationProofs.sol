@@ -129,6 +129,7 @@ contract AffiliationProofs is ProviderVerbs {
         Pair memory pair,
         Authorization memory authorization
     ) private returns (bool landed) {
+        _assumeWallet(authorization);
         _VM.prank(caller);
         try _providers.proposeAffiliation(pair.organisation, pair.practitioner, authorization) {
             landed = true;
@@ -140,6 +141,7 @@ contract AffiliationProofs is ProviderVerbs {
         Pair memory pair,
         Authorization memory authorization
     ) private returns (bool landed) {
+        _assumeWallet(authorization);
         _VM.prank(caller);
         try _providers.acceptAffiliation(pair.organisation, pair.practitioner, authorization) {
             landed = true;
@@ -147,6 +149,7 @@ contract AffiliationProofs is ProviderVerbs {
     }
 
     function _end(address caller, Pair memory pair, Authorization memory authorization) private returns (bool landed) {
+        _assumeWallet(authorization);
         _VM.prank(caller);
         try _providers.endAffiliation(pair.organisation, pair.practitioner, authorization) {
             landed = true;

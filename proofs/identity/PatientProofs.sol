@@ -3,18 +3,21 @@ pragma solidity 0.8.37;
 
 import {Authorization} from "../../contracts/common/Authorization.sol";
 import {PatientId} from "../../contracts/common/Identifiers.sol";
+import {IPatientRecovery} from "../../contracts/identity/IPatientRecovery.sol";
 import {IPatientRegistry} from "../../contracts/identity/IPatientRegistry.sol";
 import {Signatures} from "../Signatures.sol";
 
 /// @title Who a patient is, and what ends every permission
 contract PatientProofs is Signatures {
+    uint256 private constant _GUARDIANS = 9;
+
     function check_registeredOnce(
         address caller,
         bytes32 salt,
         bytes32 ownerKeyHash,
         Authorization memory authorization
     ) public {
-        _assume(_controllerOf(_patients.patientIdOf(authorization.signer, salt)) != address(0));
+        _assume(_isRegistered(_patients.patientIdOf(authorization.signer, salt)));
         assert(!_register(caller, salt, ownerKeyHash, authorization));
     }
 
@@ -81,12 +84,14 @@ contract PatientProofs is Signatures {
         assert(a == b && saltA == saltB);
     }
 
-    function check_revokeAllNeedsController(
+    function check_revokeAllNeedsThePowerToRevoke(
         address caller,
         PatientId patient,
         Authorization memory authorization
-    ) public {
-        _assume(_controllerOf(patient) != authorization.signer);
+    ) public settled(patient) {
+        uint40 signedAt = authorization.signedAt == 0 ? _now : authorization.signedAt;
+        (, , bool mayRevoke, ) = _patients.powerOf(patient, authorization.signer, signedAt);
+        _assume(!mayRevoke);
         assert(!_revokeAll(caller, patient, authorization));
     }
 
@@ -96,12 +101,12 @@ contract PatientProofs is Signatures {
         address signer,
         uint40 signedAt,
         uint40 deadline
-    ) public {
+    ) public settled(patient) {
         _assume(caller != signer);
         assert(!_revokeAll(caller, patient, _direct(signer, signedAt, deadline)));
     }
 
-    function check_controllerCanAlwaysRevokeAll(PatientId patient) public {
+    function check_controllerCanAlwaysRevokeAll(PatientId patient) public settled(patient) {
         address controller = _controllerOf(patient);
         _assume(controller != address(0));
         assert(_revokeAll(controller, patient, _byCalling(controller)));
@@ -111,7 +116,7 @@ contract PatientProofs is Signatures {
         address caller,
         PatientId patient,
         Authorization memory authorization
-    ) public {
+    ) public settled(patient) {
         uint32 generation = _patients.headOf(patient).generation;
         _assume(generation < type(uint32).max);
         _assume(_revokeAll(caller, patient, authorization));
@@ -122,22 +127,23 @@ contract PatientProofs is Signatures {
         address caller,
         PatientId patient,
         Authorization memory authorization
-    ) public {
+    ) public settled(patient) {
         uint40 floor = _patients.headOf(patient).signedFloor;
         _assume(_revokeAll(caller, patient, authorization));
         uint40 later = _patients.headOf(patient).signedFloor;
         assert(later >= floor && later >= authorization.signedAt);
     }
 
+    /// Whoever controls a record is alive.
     function check_revokeAllKeepsControllerAndFlags(
         address caller,
         PatientId patient,
         Authorization memory authorization
-    ) public {
+    ) public settled(patient) {
         IPatientRegistry.Head memory before = _patients.headOf(patient);
         _assume(_revokeAll(caller, patient, authorization));
         IPatientRegistry.Head memory later = _patients.headOf(patient);
-        assert(later.controller == before.controller && later.flags == before.flags);
+        assert(later.controller == before.controller && later.flags | _DECEASED == before.flags | _DECEASED);
     }
 
     function check_signedRevokeAllLandsOnce(
@@ -146,7 +152,7 @@ contract PatientProofs is Signatures {
         address signer,
         uint40 signedAt,
         uint40 deadline
-    ) public {
+    ) public settled(patient) {
         _assume(signedAt <= _patients.headOf(patient).signedFloor);
         assert(!_revokeAll(caller, patient, _signed(signer, signedAt, deadline)));
     }
@@ -157,7 +163,7 @@ contract PatientProofs is Signatures {
         address signer,
         uint40 signedAt,
         uint40 deadline
-    ) public {
+    ) public settled(patient) {
         Authorization memory authorization = _signed(signer, signedAt, deadline);
         _assume(_revokeAll(caller, patient, authorization));
         bytes32 structHash = keccak256(
@@ -172,26 +178,37 @@ contract PatientProofs is Signatures {
         assert(_hasSigned(authorization, address(_patients), structHash));
     }
 
-    function check_revokeAllTouchesNoOtherPatient(address caller, PatientId patient, PatientId other) public {
+    function check_revokeAllTouchesNoOtherPatient(address caller, PatientId patient, PatientId other) public settled(patient) {
         _assume(!_same(patient, other));
         bytes32 before = _hashOf(other);
         _assume(_revokeAll(caller, patient, _byCalling(caller)));
         assert(_hashOf(other) == before);
     }
 
-    function check_noVerbMovesAPatient(address caller, PatientId patient) public {
-        (address controller, bytes32 ownerKeyHash) = (_controllerOf(patient), _patients.ownerKeyHashOf(patient));
-        _assume(controller != address(0));
-        _anyVerb(caller);
-        assert(_controllerOf(patient) == controller && _patients.ownerKeyHashOf(patient) == ownerKeyHash);
-    }
-
-    function check_noVerbLowersAGenerationOrFloor(address caller, PatientId patient) public {
+    function check_noVerbLowersAGenerationOrFloor(address caller, PatientId patient) public settled(patient) {
         IPatientRegistry.Head memory before = _patients.headOf(patient);
         _assume(before.controller != address(0) && before.generation < type(uint32).max);
-        _anyVerb(caller);
+        _anyVerb(caller, patient);
         IPatientRegistry.Head memory later = _patients.headOf(patient);
         assert(later.generation >= before.generation && later.signedFloor >= before.signedFloor);
+    }
+
+    function check_headIsReadWhereItIsKept(PatientId patient) public view settled(patient) {
+        IPatientRegistry.Head memory head = _patients.headOf(patient);
+        uint256 word = uint160(head.controller) | (uint256(head.signedFloor) << 160);
+        word |= (uint256(head.generation) << 200) | (uint256(head.flags) << 232);
+        assert(word == _storedHead(patient));
+    }
+
+    /// What took effect by time alone is the same before and after it is written down, in any state.
+    function check_settlingKeepsTheHead(PatientId patient) public {
+        IPatientRegistry.Head memory before = _patients.headOf(patient);
+        _VM.prank(_RECOVERY_KEY);
+        _patients.attestDeath(patient);
+        IPatientRegistry.Head memory later = _patients.headOf(patient);
+        assert(later.controller == before.controller);
+        assert(later.signedFloor == before.signedFloor && later.generation == before.generation);
+        assert((later.flags ^ before.flags) & (_FROZEN | _MINOR) == 0);
     }
 
     function _register(
@@ -200,6 +217,7 @@ contract PatientProofs is Signatures {
         bytes32 ownerKeyHash,
         Authorization memory authorization
     ) private returns (bool landed) {
+        _assumeWallet(authorization);
         _VM.prank(caller);
         try _patients.register(salt, ownerKeyHash, authorization) {
             landed = true;
@@ -211,6 +229,7 @@ contract PatientProofs is Signatures {
         PatientId patient,
         Authorization memory authorization
     ) private returns (bool landed) {
+        _assumeWallet(authorization);
         _VM.prank(caller);
         try _patients.revokeAll(patient, authorization) {
             landed = true;
@@ -221,8 +240,11 @@ contract PatientProofs is Signatures {
         return keccak256(abi.encode(_patients.headOf(patient), _patients.ownerKeyHashOf(patient)));
     }
 
-    function _anyVerb(address caller) private {
+    /// @dev Any but `approve`, which RecoveryProofs are about, for a patient with one guardian at most.
+    function _anyVerb(address caller, PatientId patient) private {
         bytes memory data = _SVM.createCalldata("PatientRegistry");
+        _assume(bytes4(data) != IPatientRecovery.approve.selector);
+        _VM.store(address(_patients), keccak256(abi.encode(patient, _GUARDIANS)), bytes32(uint256(1)));
         _VM.prank(caller);
         (bool isDone, ) = address(_patients).call(data); // solhint-disable-line avoid-low-level-calls
         _assume(isDone);

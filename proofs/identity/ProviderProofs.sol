@@ -204,6 +204,7 @@ contract ProviderProofs is ProviderVerbs {
         IProviderRegistry.Admission memory admission,
         Authorization memory key
     ) private returns (bool landed) {
+        _assumeWallet(key);
         _VM.prank(caller);
         try _providers.register(admission, key) {
             landed = true;
@@ -216,6 +217,8 @@ contract ProviderProofs is ProviderVerbs {
         Authorization memory key,
         Authorization memory authorization
     ) private returns (bool landed) {
+        _assumeWallet(key);
+        _assumeWallet(authorization);
         _VM.prank(caller);
         try _providers.addKey(provider, key, authorization) {
             landed = true;
@@ -228,6 +231,7 @@ contract ProviderProofs is ProviderVerbs {
         address key,
         Authorization memory authorization
     ) private returns (bool landed) {
+        _assumeWallet(authorization);
         _VM.prank(caller);
         try _providers.removeKey(provider, key, authorization) {
             landed = true;

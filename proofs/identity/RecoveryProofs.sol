@@ -98,18 +98,18 @@ contract RecoveryProofs is TrusteeWorld {
         assert(state == IPatientRecovery.RecoveryState.None || state == IPatientRecovery.RecoveryState.Awaiting);
     }
 
-    function check_vetoOnce(address caller, PatientId patient) public {
+    function check_vetoOnce(address caller, PatientId patient) public undisturbed(patient) {
         (uint8 state, ) = _storedRecovery(patient);
         _assume(state != uint8(IPatientRecovery.RecoveryState.Pending));
         assert(!_veto(caller, patient));
     }
 
-    function check_onlyTheControllerVetoes(address caller, PatientId patient) public {
+    function check_onlyTheControllerVetoes(address caller, PatientId patient) public undisturbed(patient) {
         _assume(_controllerOf(patient) != caller);
         assert(!_veto(caller, patient));
     }
 
-    function check_vetoKeepsTheWallet(address caller, PatientId patient) public {
+    function check_vetoKeepsTheWallet(address caller, PatientId patient) public undisturbed(patient) {
         address controller = _controllerOf(patient);
         _assume(_veto(caller, patient));
         assert(_controllerOf(patient) == controller);

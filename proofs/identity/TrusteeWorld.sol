@@ -11,15 +11,28 @@ import {World} from "../World.sol";
 /// it not so, no approval of a proof would land.
 abstract contract TrusteeWorld is World {
     uint256 private constant _CONTROLLERS = 4;
+    uint256 private constant _OWNER_KEYS = 5;
     uint256 private constant _RECOVERIES = 6;
+    uint256 private constant _CIRCUMSTANCE_WORDS = 7;
     uint256 private constant _SETS = 12;
     uint256 private constant _MEMBERS = 13;
     uint256 private constant _APPROVALS = 14;
 
-    /// @dev The set in force has two members, and no announced one took effect unwritten: `setsNow` makes no difference between these.
+    /// @dev The set in force has two members, and no change of wallet, key or trustees is announced.
     modifier trusted(PatientId patient) {
-        _assume(uint40(_sets(patient) >> 144) == 0);
+        (uint40 wallet, ) = _storedController(patient);
+        uint256 key = uint256(keccak256(abi.encode(patient, _OWNER_KEYS))) + 1;
+        uint40 ownerKey = uint40(uint256(_VM.load(address(_patients), bytes32(key))));
+        _assume(wallet | ownerKey | uint40(_sets(patient) >> 144) == 0);
         _VM.store(address(_patients), _membersSlot(patient), bytes32(uint256(2)));
+        _;
+    }
+
+    /// @dev A recovery may be under way; no change of wallet is announced, and no freeze ran out by itself.
+    modifier undisturbed(PatientId patient) {
+        (uint40 wallet, ) = _storedController(patient);
+        uint256 circumstances = uint256(_VM.load(address(_patients), keccak256(abi.encode(patient, _CIRCUMSTANCE_WORDS))));
+        _assume(wallet | uint40(circumstances) == 0);
         _;
     }
 

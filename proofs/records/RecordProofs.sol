@@ -37,7 +37,7 @@ contract RecordProofs is World {
         address caller,
         Anchor memory record,
         Authorization memory authorization
-    ) public {
+    ) public single(record.patient) {
         _assume(authorization.signer != address(0) && _controllerOf(record.patient) != authorization.signer);
         _assume(ProviderId.unwrap(_providers.providerOfKey(authorization.signer)) == 0);
         assert(!_anchor(caller, record, authorization));
@@ -47,13 +47,13 @@ contract RecordProofs is World {
         address caller,
         Anchor memory record,
         Authorization memory authorization
-    ) public {
+    ) public single(record.patient) {
         _assume(_controllerOf(record.patient) != authorization.signer);
         _assume(!_providers.providerOf(_providers.providerOfKey(authorization.signer)).author);
         assert(!_anchor(caller, record, authorization));
     }
 
-    function check_anchorNeedsWrite(address caller, Anchor memory record, Authorization memory authorization) public {
+    function check_anchorNeedsWrite(address caller, Anchor memory record, Authorization memory authorization) public single(record.patient) {
         _assume(_controllerOf(record.patient) != authorization.signer);
         (bool isPermitted, ) = _consents.isPermitted(
             record.patient,
@@ -74,12 +74,12 @@ contract RecordProofs is World {
         address signer,
         uint40 signedAt,
         uint40 deadline
-    ) public {
+    ) public single(record.patient) {
         _assume(caller != signer);
         assert(!_anchor(caller, record, _direct(signer, signedAt, deadline)));
     }
 
-    function check_anchorNeedsAnId(address caller, Anchor memory record, Authorization memory authorization) public {
+    function check_anchorNeedsAnId(address caller, Anchor memory record, Authorization memory authorization) public single(record.patient) {
         record.recordId = RecordId.wrap(0);
         assert(!_anchor(caller, record, authorization));
     }
@@ -88,20 +88,20 @@ contract RecordProofs is World {
         address caller,
         Anchor memory record,
         Authorization memory authorization
-    ) public {
+    ) public single(record.patient) {
         uint64 labels = Labels.unwrap(record.labels);
         _assume(labels == 0 || labels & ~uint64(0xffff_00ff_ffff_ffff) != 0);
         assert(!_anchor(caller, record, authorization));
     }
 
-    function check_anchoredOnce(address caller, Anchor memory record, Authorization memory authorization) public {
+    function check_anchoredOnce(address caller, Anchor memory record, Authorization memory authorization) public single(record.patient) {
         AuthorId author = _authorOf(record.patient, authorization.signer);
         _assume(_blockOf(Slot(record.patient, record.recordId, record.labels, author)) != 0);
         assert(!_anchor(caller, record, authorization));
     }
 
     /// The counter-case: the patient's own record, and a provider's where it may write.
-    function check_authorsAnchor(address caller, Anchor memory record, uint40 signedAt) public {
+    function check_authorsAnchor(address caller, Anchor memory record, uint40 signedAt) public single(record.patient) {
         _assume(caller != address(0) && RecordId.unwrap(record.recordId) != 0 && signedAt <= _now);
         _assume(_now - signedAt <= _LIFETIME);
         uint64 labels = Labels.unwrap(record.labels);
@@ -124,7 +124,7 @@ contract RecordProofs is World {
         assert(_anchor(caller, record, _direct(caller, signedAt, _now)));
     }
 
-    function check_anchorNotesItsBlock(address caller, Anchor memory record, uint40 signedAt, uint40 deadline) public {
+    function check_anchorNotesItsBlock(address caller, Anchor memory record, uint40 signedAt, uint40 deadline) public single(record.patient) {
         AuthorId author = _authorOf(record.patient, caller);
         _assume(_anchor(caller, record, _direct(caller, signedAt, deadline)));
         assert(_blockOf(Slot(record.patient, record.recordId, record.labels, author)) == block.number);
@@ -136,7 +136,7 @@ contract RecordProofs is World {
         uint40 signedAt,
         uint40 deadline,
         Slot memory other
-    ) public {
+    ) public single(record.patient) {
         _assume(
             !_same(other.patient, record.patient) ||
                 RecordId.unwrap(other.recordId) != RecordId.unwrap(record.recordId) ||
@@ -149,7 +149,7 @@ contract RecordProofs is World {
     }
 
     /// @custom:halmos --default-bytes-lengths 0
-    function check_noVerbMovesAnAnchor(address caller, Slot memory slot) public {
+    function check_noVerbMovesAnAnchor(address caller, Slot memory slot) public single(slot.patient) {
         uint256 before = _blockOf(slot);
         _assume(before != 0);
         _anyVerb(caller);
@@ -215,6 +215,7 @@ contract RecordProofs is World {
         Anchor memory record,
         Authorization memory authorization
     ) private returns (bool landed) {
+        _assumeWallet(authorization);
         _VM.prank(caller);
         try
             _records.anchor(
@@ -236,6 +237,7 @@ contract RecordProofs is World {
         AuthorId author,
         Authorization memory authorization
     ) private returns (bool landed) {
+        _assumeWallet(authorization);
         _VM.prank(caller);
         try _records.retract(recordId, author, authorization) {
             landed = true;

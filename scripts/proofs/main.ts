@@ -1,9 +1,9 @@
 /**
  * Proves every property of `proofs/` on the real contracts, and shows on committed mutants that each property can fail.
  *
- *   node scripts/proofs/main.ts [--only <text>] [--mutants all|third|none]
+ *   node scripts/proofs/main.ts [--only <text>] [--mutants all|sixth|none]
  *
- * At level "ci" a third of the mutants takes its turn, by the run's seed; else all do. Only a proof without time-out, without a path
+ * At level "ci" a sixth of the mutants takes its turn, by the run's seed; else all do. Only a proof without time-out, without a path
  * that could not be followed and without a loop cut short counts, and only a counterexample kills a mutant.
  */
 import { writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ import { requireTools } from "./tools.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 const { values } = parseArgs({ options: { only: { type: "string" }, mutants: { type: "string" } } });
-const extent = values.mutants ?? (process.env["ANAMNESIS_LEVEL"] === "ci" ? "third" : "all");
+const extent = values.mutants ?? (process.env["ANAMNESIS_LEVEL"] === "ci" ? "sixth" : "all");
 const isWanted = (name: string): boolean => values.only === undefined || name.includes(values.only);
 
 const failures: string[] = [];
@@ -85,8 +85,8 @@ if (broken !== undefined) fail("the properties do not compile", broken);
 const proved = broken === undefined ? await prove(stage, properties) : 0;
 process.stdout.write(`${proved} of ${properties.length} proved after ${Math.round((Date.now() - started) / 1000)} s\n`);
 
-const turn = Number(BigInt(process.env["ANAMNESIS_SEED"] ?? Math.floor(Date.now() / 86_400_000)) % 3n);
-const chosen = extent === "all" ? mutants : extent === "third" ? shareOf(mutants, 3, turn) : [];
+const turn = Number(BigInt(process.env["ANAMNESIS_SEED"] ?? Math.floor(Date.now() / 86_400_000)) % 6n);
+const chosen = extent === "all" ? mutants : extent === "sixth" ? shareOf(mutants, 6, turn) : [];
 const contractOf = new Map(properties.map(({ name, contract }) => [name, contract]));
 let killed = 0;
 if (broken === undefined && chosen.length > 0) {

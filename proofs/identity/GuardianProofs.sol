@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Authorization} from "../../contracts/common/Authorization.sol";
+import {PatientId} from "../../contracts/common/Identifiers.sol";
+import {IConsentTerms} from "../../contracts/consent/IConsentTerms.sol";
+import {ConsentVerbs} from "../consent/ConsentVerbs.sol";
+
+/// @title What guardians decide, together where they must, until the minor is of age
+contract GuardianProofs is ConsentVerbs {
+    uint256 private constant _GUARDIANS = 9;
+    uint40 private constant _MAJORITY = 2_000_000_000;
+
+    struct Family {
+        address first;
+        address second;
+        bytes32 salt;
+        bytes32 ownerKeyHash;
+        bool together;
+        uint40 later;
+    }
+
+    function check_guardiansWidenTogether(Family memory family, IConsentTerms.Terms memory terms) public {
+        family.together = true;
+        terms.patient = _open(family);
+        assert(!_grant(family.first, terms, _decisionOf(family, family.first, "")));
+        assert(!_grant(family.second, terms, _decisionOf(family, family.second, "")));
+    }
+
+    function check_everyGuardianDecides(Family memory family, IConsentTerms.Terms memory terms) public {
+        family.together = true;
+        terms.patient = _open(family);
+        // An empty element stands for the guardian who calls.
+        bytes memory nobody = abi.encode(new bytes[](2));
+        assert(!_grant(family.first, terms, _decisionOf(family, family.first, nobody)));
+    }
+
+    function check_anyGuardianRevokes(Family memory family, Slot memory slot, bool isSecond) public {
+        slot.patient = _open(family);
+        _assume(family.later < _MAJORITY && _isGrantable(slot.purpose) && _read(slot).asOf <= family.later);
+        address guardian = isSecond ? family.second : family.first;
+        assert(_revoke(guardian, slot, _byCalling(guardian)));
+    }
+
+    function check_guardiansEndAtMajority(
+        Family memory family,
+        IConsentTerms.Terms memory terms,
+        Slot memory slot
+    ) public {
+        (terms.patient, slot.patient) = (_open(family), _patients.patientIdOf(family.first, family.salt));
+        _assume(family.later >= _MAJORITY);
+        assert(!_grant(family.first, terms, _decisionOf(family, family.first, "")));
+        assert(!_revoke(family.second, slot, _byCalling(family.second)));
+    }
+
+    function check_firstGuardianOpensTheRecord(address caller, Family memory family) public {
+        _assume(caller != family.first);
+        assert(!_register(caller, family));
+    }
+
+    function check_claimWaitsForMajority(address caller, PatientId patient, bytes32 ownerKeyHash) public settled(patient) {
+        (uint40 majorityAt, ) = _patients.majorityOf(patient);
+        _assume(_now < majorityAt);
+        assert(!_claim(caller, patient, ownerKeyHash));
+    }
+
+    function check_claimNeedsTheAttestedWallet(address caller, PatientId patient, bytes32 ownerKeyHash) public settled(patient) {
+        (, address wallet) = _patients.majorityOf(patient);
+        _assume(caller != wallet);
+        assert(!_claim(caller, patient, ownerKeyHash));
+    }
+
+    function check_onlyTheOfficerAttestsMajority(address caller, PatientId patient, address wallet) public settled(patient) {
+        _assume(caller != _RECOVERY_KEY);
+        _VM.prank(caller);
+        try _patients.attestMajority(patient, wallet) {
+            assert(false);
+        } catch {} // solhint-disable-line no-empty-blocks
+    }
+
+    /// @dev The record of a minor with two guardians, some time after it was opened.
+    function _open(Family memory family) private returns (PatientId patient) {
+        patient = _patients.patientIdOf(family.first, family.salt);
+        _assume(_register(family.first, family) && family.later > _now);
+        _VM.warp(family.later);
+    }
+
+    function _register(address caller, Family memory family) private returns (bool landed) {
+        address[] memory guardians = new address[](2);
+        (guardians[0], guardians[1]) = (family.first, family.second);
+        // Who is not registered has no guardians; Halmos follows lists of a known length only.
+        PatientId patient = _patients.patientIdOf(family.first, family.salt);
+        _VM.store(address(_patients), keccak256(abi.encode(patient, _GUARDIANS)), 0);
+        _VM.prank(caller);
+        try
+            _patients.registerMinor(
+                family.salt,
+                family.ownerKeyHash,
+                _MAJORITY,
+                guardians,
+                family.together,
+                _direct(family.first, _now, _now)
+            )
+        {
+            landed = true;
+        } catch {} // solhint-disable-line no-empty-blocks
+    }
+
+    function _claim(address caller, PatientId patient, bytes32 ownerKeyHash) private returns (bool landed) {
+        _VM.prank(caller);
+        try _patients.claimAtMajority(patient, ownerKeyHash, _direct(caller, _now, _now)) {
+            landed = true;
+        } catch {} // solhint-disable-line no-empty-blocks
+    }
+
+    function _decisionOf(
+        Family memory family,
+        address guardian,
+        bytes memory signature
+    ) private pure returns (Authorization memory) {
+        return Authorization(guardian, family.later, family.later, signature);
+    }
+}
