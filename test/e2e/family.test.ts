@@ -100,9 +100,15 @@ describe("A family, over real parts", function () {
       const alone = await rejection(grant(mother.actions, nia, hospital, ["read", "write"]));
       expect(alone.details["error"]).to.equal("PatientGuardiansMissing");
       const terms = {
-        ...{ decision: "grant", patient: nia, grantee: hospital.provider, recipient: "Harbour Hospital" },
-        ...{ purpose: "treatment", labels: ["laboratory", "adolescent"], actions: ["read", "write"] },
-        ...{ from: inDays(-1), until: inDays(300) },
+        decision: "grant",
+        patient: nia,
+        grantee: hospital.provider,
+        recipient: "Harbour Hospital",
+        purpose: "treatment",
+        labels: ["laboratory", "adolescent"],
+        actions: ["read", "write"],
+        from: inDays(-1),
+        until: inDays(300),
       } as const;
       const first = await mother.actions.consent.sign(terms);
       const { signedAt, deadline } = first.authorization;
