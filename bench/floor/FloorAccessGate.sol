@@ -4,26 +4,27 @@ pragma solidity 0.8.37;
 import {IAccessDisputes} from "../../contracts/access/IAccessDisputes.sol";
 import {IAccessGate} from "../../contracts/access/IAccessGate.sol";
 import {IDelegateAccess} from "../../contracts/access/IDelegateAccess.sol";
+import {IEmergencyAccess} from "../../contracts/access/IEmergencyAccess.sol";
 import {IConsentRegistry} from "../../contracts/consent/IConsentRegistry.sol";
 import {IPatientDelegates} from "../../contracts/identity/IPatientDelegates.sol";
 import {IPatientRegistry} from "../../contracts/identity/IPatientRegistry.sol";
 import {IProviderRegistry} from "../../contracts/identity/IProviderRegistry.sol";
-import {FloorSignature} from "./FloorSignature.sol";
+import {FloorEmergencies} from "./FloorEmergencies.sol";
 
 /// @dev Floor of AccessGate; storage as there: refusals at slot 0, as day 40 | count 32; disputes at slot 7. The request begins at byte 36.
-contract FloorAccessGate is FloorSignature {
-    address private immutable _patients;
-    address private immutable _providers;
-    address private immutable _consents;
-
-    constructor(address patients, address providers, address consents) {
-        (_patients, _providers, _consents) = (patients, providers, consents);
-    }
+contract FloorAccessGate is FloorEmergencies {
+    constructor(
+        address patients,
+        address providers,
+        address consents,
+        address words
+    ) FloorEmergencies(patients, providers, consents, words) {}
 
     // solhint-disable-next-line no-complex-fallback
     fallback() external {
         if (msg.sig == IAccessGate.openSession.selector) _openSession();
         if (msg.sig == IDelegateAccess.openDelegateSession.selector) _openDelegateSession();
+        if (msg.sig == IEmergencyAccess.openEmergencySession.selector) _openEmergency();
         if (msg.sig == IAccessDisputes.disputeAccess.selector) _turn(1 << 40, IAccessDisputes.AccessDisputed.selector);
         if (msg.sig == IAccessDisputes.withdrawAccessDispute.selector) {
             _turn(0, IAccessDisputes.AccessDisputeWithdrawn.selector);

@@ -11,6 +11,14 @@ abstract contract FloorConsentMatters is FloorConsentState {
     uint256 private constant _MUTES = 6;
     uint256 private constant _ON = 1 << 40;
 
+    function _isExcluded() internal view {
+        uint256 excluded = _readOfPair(_EXCLUSIONS, bytes32(msg.data[4:36]), bytes32(msg.data[36:68]));
+        assembly {
+            mstore(0, iszero(iszero(and(excluded, or(_ON, shl(128, _ON))))))
+            return(0, 32)
+        }
+    }
+
     function _exclude() internal {
         _turnOn(_EXCLUSIONS, IConsentExclusions.ProviderExcluded.selector);
     }

@@ -27,7 +27,8 @@ contract FloorConsentRegistry is FloorConsentGrants, FloorConsentShares, FloorCo
     // solhint-disable-next-line no-complex-fallback
     fallback() external {
         bytes4 verb = msg.sig;
-        if (verb == IConsentRegistry.decide.selector) _decide();
+        if (verb == IConsentRegistry.decide.selector) _decide(false);
+        if (verb == IConsentRegistry.isPermitted.selector) _decide(true);
         if (verb == IConsentGrants.grant.selector) _grant();
         if (verb == IConsentGrants.revoke.selector) _revoke();
         if (verb == IConsentGrants.grantRecord.selector) _grantRecord();
@@ -38,13 +39,15 @@ contract FloorConsentRegistry is FloorConsentGrants, FloorConsentShares, FloorCo
         if (verb == IConsentShares.unshare.selector) _unshare();
         if (verb == IConsentShares.cut.selector) _cut();
         if (verb == IConsentShares.uncut.selector) _uncut();
+        if (verb == IConsentExclusions.isExcluded.selector) _isExcluded();
         if (verb == IConsentExclusions.exclude.selector) _exclude();
         if (verb == IConsentExclusions.readmit.selector) _readmit();
         if (verb == IConsentRequests.mute.selector) _mute();
         if (verb == IConsentRequests.requestConsent.selector) _requestConsent();
     }
 
-    function _decide() private view {
+    /// @param isQuestion Whether the answer is to be yes or no, instead of the reason.
+    function _decide(bool isQuestion) private view {
         (address patients, address providers) = (_patients, _providers);
         bytes4 headOf = IPatientRegistry.headOf.selector;
         bytes4 standingOf = IProviderRegistry.standingOf.selector;
@@ -93,6 +96,9 @@ contract FloorConsentRegistry is FloorConsentGrants, FloorConsentShares, FloorCo
                     denial := 9
                     tag := 0
                 }
+            }
+            if isQuestion {
+                denial := iszero(denial)
             }
             mstore(0, denial)
             mstore(32, tag)

@@ -11,6 +11,25 @@ contract FloorProviderRegistry {
         if (msg.sig == IProviderRegistry.standingOf.selector) _standingOf();
         if (msg.sig == IProviderRegistry.providerOfKey.selector) _read(4);
         if (msg.sig == IProviderRegistry.nameHashOf.selector) _read(3);
+        if (msg.sig == IProviderRegistry.providerOf.selector) _providerOf();
+    }
+
+    function _providerOf() private view {
+        assembly {
+            mstore(0, calldataload(4))
+            mstore(32, 2)
+            let standing := sload(keccak256(0, 64))
+            mstore(32, 3)
+            let profile := keccak256(0, 64)
+            mstore(0, and(standing, 0xff))
+            mstore(32, and(shr(8, standing), 0xff))
+            mstore(64, and(shr(16, standing), 0xff))
+            mstore(96, and(shr(24, standing), 0xff))
+            mstore(128, sload(profile))
+            mstore(160, sload(add(profile, 1)))
+            mstore(192, sload(add(profile, 2)))
+            return(0, 224)
+        }
     }
 
     function _read(uint256 slot) private view {

@@ -1,4 +1,4 @@
-import { AbiCoder } from "ethers";
+import { AbiCoder, getCreateAddress } from "ethers";
 import { artifacts } from "hardhat";
 import type { ContractName } from "../../sdk/src/core/types.ts";
 import { compileFolder } from "./compile.ts";
@@ -7,9 +7,11 @@ import { artifactNames, type Scenario } from "./scenario.ts";
 interface Floor {
   readonly contract: ContractName;
   readonly floor: string;
-  /** What its constructor is given: the contracts that it calls, then the libraries. */
+  /** What its constructor is given: the contracts that it calls; and the following, in this order. */
   readonly calls?: readonly ContractName[];
-  /** Of words: called as they are. */
+  /** Nonces of the contracts that it made for itself: called as they are. */
+  readonly made?: readonly number[];
+  /** Libraries of words: called as they are. */
   readonly words?: readonly string[];
   /** Those that decide: called, but emptied, since the floor does their work. */
   readonly deciders?: readonly string[];
@@ -34,6 +36,7 @@ const floors: readonly Floor[] = [
     contract: "accessGate",
     floor: "FloorAccessGate",
     calls: ["patientRegistry", "providerRegistry", "consentRegistry"],
+    made: [1],
   },
 ];
 
@@ -56,10 +59,14 @@ export async function floorCodes(scenario: Scenario): Promise<ReadonlyMap<string
   const { contracts } = scenario;
   const compiled = compileFolder("floor");
   const codes = new Map<string, string>();
-  for (const { contract, floor, calls = [], words = [], deciders = [] } of floors) {
+  for (const { contract, floor, calls = [], made = [], words = [], deciders = [] } of floors) {
     const linked = await librariesOf(scenario, contract);
     const libraryAt = (name: string): string => linked.get(name) ?? "";
-    const addresses = [...calls.map((other) => contracts[other]), ...[...words, ...deciders].map(libraryAt)];
+    const addresses = [
+      ...calls.map((other) => contracts[other]),
+      ...made.map((nonce) => getCreateAddress({ from: contracts[contract], nonce })),
+      ...[...words, ...deciders].map(libraryAt),
+    ];
     const encoded = AbiCoder.defaultAbiCoder().encode(
       addresses.map(() => "address"),
       addresses,

@@ -1,40 +1,43 @@
 import { replaceByFloors } from "./floors.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Call, Receipt, Scenario } from "./scenario.ts";
 import { type Footprint, footprintOf } from "./trace.ts";
 import type { Verb } from "./verbs/verb.ts";
 
-export interface Measured {
-  readonly gas: number;
-  readonly footprint: Footprint;
-}
+/** What is read of a transaction that took place. */
+type Reading<Of> = (scenario: Scenario, receipt: Receipt, call: Call) => Of | Promise<Of>;
 
-export interface Comparison {
+export const readGas: Reading<number> = (_, { gasUsed }) => Number(gasUsed);
+
+export const readFootprint: Reading<Footprint> = (scenario, { transactionHash }, { to }) =>
+  footprintOf(scenario, transactionHash, to);
+
+export interface Comparison<Of> {
   readonly verb: Verb;
-  readonly real: Measured;
+  readonly real: Of;
   /** Absent for the verbs of offices, which have none. */
-  readonly floor?: Measured;
+  readonly floor?: Of;
 }
 
 /** Measures one verb and its floor with the same transaction on the same state, and leaves the chain as it was. */
-export async function compare(
+export async function compare<Of>(
   scenario: Scenario,
   verb: Verb,
   floors: ReadonlyMap<string, string>,
-): Promise<Comparison> {
+  read: Reading<Of>,
+): Promise<Comparison<Of>> {
   const { clock } = scenario;
   const before = await scenario.request("evm_snapshot");
   for (const step of verb.before?.(scenario) ?? []) await scenario.send(await step());
   const call = await verb.call(scenario);
 
-  const measure = async (): Promise<Measured> => {
+  const measure = async (): Promise<Of> => {
     const receipt = await scenario.send(call);
     if (receipt.status !== "0x1") throw new Error(`${verb.id} was refused.`);
-    const footprint = await footprintOf(scenario, receipt.transactionHash, call.to);
-    return { gas: Number(receipt.gasUsed), footprint };
+    return read(scenario, receipt, call);
   };
   const set = await scenario.request("evm_snapshot");
   const real = await measure();
-  const measureFloor = async (): Promise<Measured> => {
+  const measureFloor = async (): Promise<Of> => {
     await scenario.request("evm_revert", set);
     scenario.clock -= 1;
     await replaceByFloors(scenario, floors);

@@ -1,7 +1,7 @@
 import type { ContractName } from "../../sdk/src/core/types.ts";
 import { floorCodes } from "./floors.ts";
 import { growthRows } from "./growth.ts";
-import { type Comparison, compare } from "./measure.ts";
+import { type Comparison, compare, readGas } from "./measure.ts";
 import { peerRows } from "./peers/rows.ts";
 import { isMet, type Row } from "./row.ts";
 import { createScenario, type Scenario } from "./scenario.ts";
@@ -22,17 +22,17 @@ const ours: readonly ContractName[] = [
 /** ConsentRegistry asks a library for the words, and its floor makes the same call; the others rebuild them on their own. */
 const wordsNote = "words that a contract rebuilds itself are not in the floor, those of a linked library are";
 
-function verbRow({ verb, real, floor }: Comparison): Row {
+function verbRow({ verb, real, floor }: Comparison<number>): Row {
   const { id, what, note } = verb;
-  if (floor === undefined) return { id, what, value: real.gas, unit: "gas", note: "no floor: used now and then" };
+  if (floor === undefined) return { id, what, value: real, unit: "gas", note: "no floor: used now and then" };
   const row = {
     id,
     what,
-    value: real.gas,
+    value: real,
     unit: "gas",
     reference: "floor in assembly",
-    referenceValue: floor.gas,
-    ratio: real.gas / floor.gas,
+    referenceValue: floor,
+    ratio: real / floor,
     ...(note === undefined ? {} : { note }),
     ...(id.endsWith("-signed") ? { note: wordsNote } : {}),
   } as const;
@@ -56,7 +56,7 @@ export async function measureRows(): Promise<readonly Row[]> {
   try {
     const floors = await floorCodes(scenario);
     const rows: Row[] = [];
-    for (const verb of verbs) rows.push(verbRow(await compare(scenario, verb, floors)));
+    for (const verb of verbs) rows.push(verbRow(await compare(scenario, verb, floors, readGas)));
     const peers = await peerRows(scenario, rows);
     for (const name of ours) rows.push(await sizeRow(scenario, name));
     return [...rows, ...peers, ...(await growthRows(scenario))];

@@ -1,6 +1,7 @@
 import { batchVerbs } from "./verbs/batches.ts";
 import { consentVerbs } from "./verbs/consents.ts";
 import { delegateVerbs } from "./verbs/delegates.ts";
+import { emergencyVerbs } from "./verbs/emergencies.ts";
 import { officeVerbs } from "./verbs/offices.ts";
 import { patientVerbs } from "./verbs/patients.ts";
 import { providerVerbs } from "./verbs/providers.ts";
@@ -21,5 +22,6 @@ export const verbs: readonly Verb[] = [
   ...recordVerbs,
   ...seriesVerbs,
   ...sessionVerbs,
+  ...emergencyVerbs,
   ...officeVerbs,
 ];

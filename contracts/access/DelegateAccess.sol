@@ -41,7 +41,7 @@ abstract contract DelegateAccess is SessionGate, PatientAuthority {
         address delegate,
         Labels labels
     ) public view returns (Denial denial, DelegateKind kind, bytes32 appointmentTag) {
-        if (!_isRegistered(patientRegistry.headOf(patient))) return (Denial.PatientUnknown, kind, 0);
+        if (!_isRegistered(_headOf(patient))) return (Denial.PatientUnknown, kind, 0);
         bool mayRead;
         (kind, , mayRead, ) = patientRegistry.powerOf(patient, delegate, uint40(block.timestamp));
         // The controller reads with the root and needs no session.

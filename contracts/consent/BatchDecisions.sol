@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {PatientId, ProviderId, SeriesId} from "../common/Identifiers.sol";
+import {PatientId, ProviderId, Purpose, SeriesId} from "../common/Identifiers.sol";
 import {IProviderRegistry} from "../identity/IProviderRegistry.sol";
 import {ConsentBook, ConsentBookLibrary, Decision} from "./ConsentBook.sol";
 import {ConsentStructs} from "./ConsentStructs.sol";
@@ -42,7 +42,8 @@ library BatchDecisions {
                 revert IConsentGrants.ConsentBatchInvalid(i);
             }
             ConsentBookLibrary.requireTerms(terms, latestEnd);
-            _add(keys, i, _grantOne(book, grants[i], decision));
+            _add(book, keys, i, _keyOf(patient, grants[i].series, terms.grantee, terms.purpose), decision);
+            _grantOne(book, grants[i], decision);
             _appendGrant(lists, providers, grants[i], decision);
         }
         return decision.isSigned ? _hash(_GRANTS_TYPEHASH, lists) : bytes32(0);
@@ -61,7 +62,8 @@ library BatchDecisions {
         for (uint256 i = 0; i < revocations.length; ++i) {
             IConsentGrants.Revocation memory item = revocations[i];
             ConsentBookLibrary.requireGrantable(item.purpose);
-            _add(keys, i, _revokeOne(book, patient, item, decision));
+            _add(book, keys, i, _keyOf(patient, item.series, item.grantee, item.purpose), decision);
+            _revokeOne(book, patient, item, decision);
             if (decision.isSigned) {
                 bytes32 nameHash = _nameHashOf(providers, item.grantee);
                 _append(lists, item.series, ConsentStructs.hashOfRevocation(patient, item, nameHash, decision));
@@ -70,17 +72,12 @@ library BatchDecisions {
         return decision.isSigned ? _hash(_REVOCATIONS_TYPEHASH, lists) : bytes32(0);
     }
 
-    function _grantOne(
-        ConsentBook storage book,
-        IConsentGrants.Grant memory item,
-        Decision memory decision
-    ) private returns (bytes32 key) {
+    function _grantOne(ConsentBook storage book, IConsentGrants.Grant memory item, Decision memory decision) private {
         (IConsentTerms.Terms memory terms, SeriesId series) = (item.terms, item.series);
         if (SeriesId.unwrap(series) != 0) ConsentBookLibrary.requireRecord(series, terms.actions);
-        key = ConsentBookLibrary.consentKeyOf(terms.patient, series, terms.grantee, terms.purpose);
         (uint40 signedFloor, uint32 generation) = (decision.signedFloor, decision.generation);
         uint40 asOf = book.write(terms, series, decision.signedAt, decision.signer, signedFloor, generation);
-        if (asOf == 0) return key;
+        if (asOf == 0) return;
         emit IConsentGrants.Superseded(terms.patient, terms.grantee, terms.purpose, series, decision.signedAt, asOf);
     }
 
@@ -89,10 +86,9 @@ library BatchDecisions {
         PatientId patient,
         IConsentGrants.Revocation memory item,
         Decision memory decision
-    ) private returns (bytes32 key) {
-        key = ConsentBookLibrary.consentKeyOf(patient, item.series, item.grantee, item.purpose);
+    ) private {
         uint40 asOf = book.clear(patient, item, decision.signedAt, decision.signer);
-        if (asOf == 0) return key;
+        if (asOf == 0) return;
         emit IConsentGrants.Superseded(patient, item.grantee, item.purpose, item.series, decision.signedAt, asOf);
     }
 
@@ -127,9 +123,27 @@ library BatchDecisions {
         return new bytes32[](length);
     }
 
-    /// @dev Of two decisions on one register, signed at once, nobody could say which is the last.
-    function _add(bytes32[] memory keys, uint256 index, bytes32 key) private pure {
-        for (uint256 i = 0; i < index; ++i) if (keys[i] == key) revert IConsentGrants.ConsentBatchInvalid(index);
+    /// @dev Of two decisions on one register, signed at once, nobody could say which is the last. The second finds the first, or something
+    /// later, in the slot, unless everything was ended since: only then are those before it looked through.
+    function _add(
+        ConsentBook storage book,
+        bytes32[] memory keys,
+        uint256 index,
+        bytes32 key,
+        Decision memory decision
+    ) private view {
         keys[index] = key;
+        uint40 signedAt = decision.signedAt;
+        if (book.consents[key].asOf() < signedAt && decision.signedFloor < signedAt) return;
+        for (uint256 i = 0; i < index; ++i) if (keys[i] == key) revert IConsentGrants.ConsentBatchInvalid(index);
+    }
+
+    function _keyOf(
+        PatientId patient,
+        SeriesId series,
+        ProviderId grantee,
+        Purpose purpose
+    ) private pure returns (bytes32) {
+        return ConsentBookLibrary.consentKeyOf(patient, series, grantee, purpose);
     }
 }

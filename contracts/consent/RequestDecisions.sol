@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Denial} from "../common/Denial.sol";
 import {PatientId, ProviderId, SeriesId} from "../common/Identifiers.sol";
 import {IProviderRegistry} from "../identity/IProviderRegistry.sol";
+import {ProviderStanding} from "../identity/ProviderStanding.sol";
 import {ConsentBook, ConsentBookLibrary, Decision} from "./ConsentBook.sol";
 import {ConsentStructs} from "./ConsentStructs.sol";
 import {IConsentRequests} from "./IConsentRequests.sol";
@@ -13,6 +14,8 @@ import {Switches} from "./Switches.sol";
 /// @title Providers asking for consent
 /// @dev Code that ConsentRegistry runs as its own and is linked with: together they would be too large.
 library RequestDecisions {
+    using ProviderStanding for IProviderRegistry;
+
     bytes32 private constant _REQUEST_TYPEHASH = keccak256(
         "ConsentRequest(string recipient,string purpose,string[] records,string[] actions,string from,string until,bytes32 grantee,bytes32 patient,bytes32 document,uint40 signedAt,uint40 deadline)"
     );
@@ -60,7 +63,7 @@ library RequestDecisions {
         if (ProviderId.unwrap(provider) == 0 || ProviderId.unwrap(holder) != ProviderId.unwrap(provider)) {
             revert IConsentTerms.ConsentSignerNotProvider(provider, key);
         }
-        (Denial denial, , ) = providers.standingOf(provider, ProviderId.wrap(0));
+        (Denial denial, ) = providers.ask(provider, ProviderId.wrap(0));
         if (denial != Denial.None) revert IConsentRequests.ConsentRequesterNotActive(provider);
     }
 }

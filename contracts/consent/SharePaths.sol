@@ -5,6 +5,7 @@ import {Denial} from "../common/Denial.sol";
 import {Actions, Labels, PatientId, ProviderId, Purpose, SeriesId} from "../common/Identifiers.sol";
 import {Vocabulary} from "../common/Vocabulary.sol";
 import {IProviderRegistry} from "../identity/IProviderRegistry.sol";
+import {ProviderStanding} from "../identity/ProviderStanding.sol";
 import {ConsentBook, ConsentBookLibrary, Decision} from "./ConsentBook.sol";
 import {ConsentSlot} from "./ConsentSlot.sol";
 import {IConsentRegistry} from "./IConsentRegistry.sol";
@@ -13,6 +14,7 @@ import {IConsentTerms} from "./IConsentTerms.sol";
 
 /// @title The way from a patient's own consent to the last one it was passed on to
 library SharePaths {
+    using ProviderStanding for IProviderRegistry;
     using Vocabulary for *;
 
     SeriesId private constant _ALL = SeriesId.wrap(0);
@@ -92,7 +94,7 @@ library SharePaths {
         PatientId patient,
         ProviderId sharer
     ) private view returns (Denial denial) {
-        (denial, , ) = providers.standingOf(sharer, ProviderId.wrap(0));
+        (denial, ) = providers.ask(sharer, ProviderId.wrap(0));
         if (denial != Denial.None) return Denial.ShareEnded;
         if (book.isExcluded(patient, sharer)) return Denial.Excluded;
     }

@@ -44,10 +44,17 @@ export const batchVerbs: readonly Verb[] = [
     call: revokeRecord,
   },
   ...[10, 64].flatMap((count): readonly Verb[] => [
-    { id: `grant-many-${count}`, what: `grant, ${count} at once`, note, call: (s) => grantMany(s, count) },
+    {
+      id: `grant-many-${count}`,
+      what: `grant, ${count} at once`,
+      isLong: count > 10,
+      note,
+      call: (s) => grantMany(s, count),
+    },
     {
       id: `revoke-many-${count}`,
       what: `revoke, ${count} at once`,
+      isLong: count > 10,
       note,
       before: (s) => [() => grantMany(s, count)],
       call: (s) => revokeMany(s, count),

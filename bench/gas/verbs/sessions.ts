@@ -1,6 +1,6 @@
 import { id, ZeroHash } from "ethers";
 import { noId, type ProviderId } from "../../../sdk/src/core/ids.ts";
-import { labelMask, purposeId } from "../../../sdk/src/core/vocabulary.ts";
+import { actionMask, labelMask, purposeId } from "../../../sdk/src/core/vocabulary.ts";
 import type { Call, Scenario } from "../scenario.ts";
 import { consentToClinic, consentToDrBaker } from "./consents.ts";
 import type { Verb } from "./verb.ts";
@@ -43,12 +43,26 @@ function openOwnSession(scenario: Scenario): Call {
   return scenario.call(drBaker, "accessGate", "openSession", [request]);
 }
 
+function isPermitted(scenario: Scenario): Call {
+  const { alice, clinic, drBaker } = scenario.people;
+  const path = [alice.patient, drBaker.provider, through(clinic.provider)];
+  const asked = [purposeId("treatment"), labelMask(["laboratory"]), ZeroHash, actionMask(["read"])];
+  return scenario.call(drBaker, "consentRegistry", "isPermitted", [...path, ...asked]);
+}
+
 function sayOfAccess(scenario: Scenario, verb: "disputeAccess" | "withdrawAccessDispute"): Call {
   const { alice } = scenario.people;
   return scenario.call(alice, "accessGate", verb, [alice.patient, id("session"), scenario.direct(alice)]);
 }
 
 export const sessionVerbs: readonly Verb[] = [
+  {
+    id: "is-permitted",
+    what: "check a permission, through an organisation",
+    isQuestion: true,
+    before: (s) => [consentToClinic(s)],
+    call: isPermitted,
+  },
   {
     id: "open-session",
     what: "open a session, through an organisation",

@@ -6,6 +6,10 @@ export interface Verb {
   readonly what: string;
   /** Used now and then, mostly by institutions: measured, but without a floor. */
   readonly isOffice?: boolean;
+  /** Its trace would not fit into memory: a shorter one of the same kind stands for it where footprints are compared. */
+  readonly isLong?: boolean;
+  /** Changes nothing and logs nothing: sent as a transaction all the same, so that its gas is exact. */
+  readonly isQuestion?: boolean;
   readonly note?: string;
   readonly before?: (scenario: Scenario) => readonly (() => Promise<Call> | Call)[];
   readonly call: (scenario: Scenario) => Promise<Call> | Call;
