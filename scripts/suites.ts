@@ -4,9 +4,24 @@ export type Level = (typeof levels)[number];
 
 /** How many repetitions a level asks for; suites read them from the environment, so that no number stands in two places. */
 export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
-  test: { ANAMNESIS_PROPERTY_RUNS: "100", ANAMNESIS_FUZZ_RUNS: "256", ANAMNESIS_INVARIANT_RUNS: "64" },
-  ci: { ANAMNESIS_PROPERTY_RUNS: "300", ANAMNESIS_FUZZ_RUNS: "10000", ANAMNESIS_INVARIANT_RUNS: "256" },
-  release: { ANAMNESIS_PROPERTY_RUNS: "1000", ANAMNESIS_FUZZ_RUNS: "30000", ANAMNESIS_INVARIANT_RUNS: "10000" },
+  test: {
+    ANAMNESIS_PROPERTY_RUNS: "100",
+    ANAMNESIS_FUZZ_RUNS: "256",
+    ANAMNESIS_INVARIANT_RUNS: "64",
+    ANAMNESIS_MUTANTS: "20",
+  },
+  ci: {
+    ANAMNESIS_PROPERTY_RUNS: "300",
+    ANAMNESIS_FUZZ_RUNS: "10000",
+    ANAMNESIS_INVARIANT_RUNS: "256",
+    ANAMNESIS_MUTANTS: "40",
+  },
+  release: {
+    ANAMNESIS_PROPERTY_RUNS: "1000",
+    ANAMNESIS_FUZZ_RUNS: "30000",
+    ANAMNESIS_INVARIANT_RUNS: "10000",
+    ANAMNESIS_MUTANTS: "420",
+  },
 };
 
 export interface Suite {
@@ -128,13 +143,31 @@ export const suites: readonly Suite[] = [
     counts: "report",
     minutes: { test: 1, ci: 1, release: 1 },
   },
-  mochaSuite("repository", "the checks can fail", { level: "test", minutes: { test: 2, ci: 2, release: 2 } }),
+  mochaSuite("repository", "the checks can fail", { level: "test", minutes: { test: 4, ci: 4, release: 4 } }),
   mochaSuite("cli", "the anamnesis command", { level: "test", minutes: { test: 3, ci: 4, release: 4 } }),
   mochaSuite("package", "the packed SDK in an empty folder", {
     level: "test",
     minutes: { test: 4, ci: 8, release: 8 },
     resource: "dist",
   }),
+  {
+    name: "coverage",
+    what: "every line of the contracts is run",
+    level: "ci",
+    commands: [["node", "scripts/coverage/main.ts"]],
+    needs: ["scripts/coverage/main.ts", "test/contracts/**/*.test.ts"],
+    counts: "report",
+    minutes: { test: 8, ci: 8, release: 8 },
+  },
+  {
+    name: "mutation",
+    what: "mistakes planted in the contracts are noticed",
+    level: "ci",
+    commands: [["node", "scripts/mutate/main.ts"]],
+    needs: ["scripts/mutate/main.ts", "test/contracts/**/*.test.ts"],
+    counts: "report",
+    minutes: { test: 8, ci: 12, release: 120 },
+  },
   {
     name: "kubo",
     what: "a real Kubo, built from source",

@@ -1,40 +1,58 @@
-/** The lines of one source that hold code, and those of them that no test ran. */
+import type { Reached } from "../mutate/reach-of-tests.ts";
+
+/** The lines of one source that hold code, and those of them that no test runs. */
 export interface FileCoverage {
   readonly file: string;
   readonly lines: number;
   readonly missed: readonly number[];
 }
 
-/** What an LCOV report says of each source. */
-export function readLcov(text: string): readonly FileCoverage[] {
-  return text
-    .split("end_of_record")
-    .map((record) => ({
-      file: /^SF:(.+)$/m.exec(record)?.[1] ?? "",
-      counts: [...record.matchAll(/^DA:(\d+),(\d+)/gm)].map(
-        ([, line, count]) => [Number(line), Number(count)] as const,
-      ),
-    }))
-    .filter(({ file }) => file !== "")
-    .map(({ file, counts }) => ({
-      file,
-      lines: counts.length,
-      missed: counts
-        .filter(([, count]) => count === 0)
-        .map(([line]) => line)
-        .toSorted((left, right) => left - right),
-    }))
-    .toSorted((left, right) => left.file.localeCompare(right.file));
+type Statement = Reached["statements"][number];
+
+const isReached = ({ tests }: Statement): boolean => tests === "all" || tests.length > 0;
+
+/** Comments as spaces, so that everything else keeps its place. */
+const withoutComments = (text: string): string =>
+  text.replaceAll(/\/\/.*|\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, " "));
+
+/** The numbers of the lines on which the statements have more than brackets. */
+function linesOf(bytes: Buffer, statements: readonly Statement[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const { start, end } of statements) {
+    const first = bytes.subarray(0, start).toString().split("\n").length;
+    for (const [index, line] of bytes.subarray(start, end).toString().split("\n").entries()) {
+      if (/[^\s{}]/.test(line)) found.add(first + index);
+    }
+  }
+  return found;
 }
 
-/** What is wrong, in plain words. `sources` are those that hold code: a report that leaves one out says nothing about it. */
+/** A line counts as run only if every statement on it is. */
+export function coverageOf(file: string, text: string, statements: readonly Statement[]): FileCoverage {
+  const bytes = Buffer.from(withoutComments(text));
+  const missed = linesOf(
+    bytes,
+    statements.filter((statement) => !isReached(statement)),
+  );
+  return {
+    file,
+    lines: linesOf(bytes, statements).size,
+    missed: [...missed].toSorted((left, right) => left - right),
+  };
+}
+
+/** Whether a source has a body that could be run: interfaces, types and constants do not. */
+export const holdsCode = (text: string): boolean =>
+  /^\s*(function|constructor|modifier|fallback|receive)\b[^;{]*\{/m.test(withoutComments(text));
+
+/** What is wrong, in plain words. A source with code but without a line in the report was not looked at. */
 export function judge(files: readonly FileCoverage[], sources: readonly string[]): readonly string[] {
-  const reported = new Set(files.filter(({ lines }) => lines > 0).map(({ file }) => file));
+  const seen = new Set(files.filter(({ lines }) => lines > 0).map(({ file }) => file));
   return [
     ...(sources.length === 0 ? ["there is no source with code"] : []),
-    ...sources.filter((source) => !reported.has(source)).map((source) => `${source} is not in the report`),
+    ...sources.filter((source) => !seen.has(source)).map((source) => `${source}: not looked at`),
     ...files
       .filter(({ missed }) => missed.length > 0)
-      .map(({ file, missed }) => `${file}: no test runs ${missed.join(", ")}`),
+      .map(({ file, missed }) => `${file}: no test runs ${missed.length > 1 ? "lines" : "line"} ${missed.join(", ")}`),
   ];
 }

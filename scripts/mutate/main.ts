@@ -22,7 +22,7 @@ import { inSampleOrder } from "./sample.ts";
 const { values } = parseArgs({
   options: {
     root: { type: "string", default: resolve(import.meta.dirname, "..", "..") },
-    sample: { type: "string", default: process.env["ANAMNESIS_MUTANTS"] ?? "600" },
+    sample: { type: "string", default: process.env["ANAMNESIS_MUTANTS"] ?? "420" },
     only: { type: "string" },
     jobs: { type: "string", default: String(Math.min(2, availableParallelism())) },
     seed: { type: "string", default: "anamnesis" },

@@ -1,9 +1,7 @@
 /** Runs every test once over marked code and says which statements it reached. Started by `reach-of-tests.ts`. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addStatementCoverageInstrumentation, latestSupportedSolidityVersion } from "@nomicfoundation/edr";
-import { getCoverageLibrary } from "@nomicfoundation/edr/coverage";
-import { inScratchSpace } from "../coverage/marker.ts";
+import { type MarkedStatement, markLibrary, markStatements } from "../coverage/marker.ts";
 import { writeArtifacts } from "./artifacts.ts";
 import { onHits, resetConnections } from "./connections.ts";
 import { readProject } from "./project.ts";
@@ -13,18 +11,13 @@ import { WarmTests } from "./warm-tests.ts";
 const [root = "", folder = "", resultPath = ""] = process.argv.slice(2);
 const { compiler, candidates, roots, tests } = await readProject(root);
 
-const library = getCoverageLibrary();
-const marked = new Map([[library.filename, inScratchSpace(library.content)]]);
-const statements: { readonly file: string; readonly start: number; readonly end: number; readonly tag: string }[] = [];
+const library = markLibrary();
+const marked = new Map([[library.file, library.text]]);
+const statements: (MarkedStatement & { readonly file: string })[] = [];
 for (const file of new Set(candidates.map((candidate) => candidate.file))) {
-  const text = compiler.sources.get(file) ?? "";
-  const bytesUntil = (index: number): number => Buffer.byteLength(text.slice(0, index));
-  const { source, metadata } = addStatementCoverageInstrumentation(text, file, latestSupportedSolidityVersion());
-  marked.set(file, source);
-  for (const { tag, startUtf16, endUtf16 } of metadata) {
-    const hex = Buffer.from(tag).toString("hex");
-    statements.push({ file, start: bytesUntil(startUtf16), end: bytesUntil(endUtf16), tag: hex });
-  }
+  const one = markStatements(file, compiler.sources.get(file) ?? "");
+  marked.set(file, one.text);
+  statements.push(...one.statements.map((statement) => ({ file, ...statement })));
 }
 writeArtifacts(folder, compiler.build(roots, marked));
 

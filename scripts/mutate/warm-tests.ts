@@ -38,7 +38,7 @@ export class WarmTests {
   }
 
   static async load(root: string, files: readonly string[]): Promise<WarmTests> {
-    const mocha = new Mocha({ timeout: 60_000, reporter: Silent as never });
+    const mocha = new Mocha({ timeout: 300_000, reporter: Silent as never });
     mocha.cleanReferencesAfterRun(false);
     for (const file of files) mocha.addFile(file);
     await mocha.loadFilesAsync();
