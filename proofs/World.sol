@@ -81,10 +81,7 @@ abstract contract World {
         _manager = IAccessManager(_deploy("AccessManager.sol:AccessManager", abi.encode(address(this))));
         address validator = _deploy("SignatureValidator.sol:SignatureValidator", "");
         _patients = IPatientRegistry(
-            _deploy(
-                "PatientRegistry.sol:PatientRegistry",
-                abi.encode(_manager, _LIFETIME, _DELAY, _WINDOW, validator)
-            )
+            _deploy("PatientRegistry.sol:PatientRegistry", abi.encode(_manager, _LIFETIME, _DELAY, _WINDOW, validator))
         );
         _providers = IProviderRegistry(
             _deploy("ProviderRegistry.sol:ProviderRegistry", abi.encode(_manager, _LIFETIME, _DELAY, validator))

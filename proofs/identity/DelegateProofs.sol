@@ -171,19 +171,31 @@ contract DelegateProofs is ConsentVerbs {
         assert(delegate.kind != DelegateKind.Executor || _patients.deathOf(request.patient) + _WINDOW < _now);
     }
 
-    function check_claimWaitsForMajority(address caller, PatientId patient, bytes32 ownerKeyHash) public settled(patient) {
+    function check_claimWaitsForMajority(
+        address caller,
+        PatientId patient,
+        bytes32 ownerKeyHash
+    ) public settled(patient) {
         (uint40 majorityAt, ) = _patients.majorityOf(patient);
         _assume(_now < majorityAt);
         assert(!_claim(caller, patient, ownerKeyHash));
     }
 
-    function check_claimNeedsTheAttestedWallet(address caller, PatientId patient, bytes32 ownerKeyHash) public settled(patient) {
+    function check_claimNeedsTheAttestedWallet(
+        address caller,
+        PatientId patient,
+        bytes32 ownerKeyHash
+    ) public settled(patient) {
         (, address wallet) = _patients.majorityOf(patient);
         _assume(caller != wallet);
         assert(!_claim(caller, patient, ownerKeyHash));
     }
 
-    function check_onlyTheOfficerAttestsMajority(address caller, PatientId patient, address wallet) public settled(patient) {
+    function check_onlyTheOfficerAttestsMajority(
+        address caller,
+        PatientId patient,
+        address wallet
+    ) public settled(patient) {
         _assume(caller != _RECOVERY_KEY);
         _VM.prank(caller);
         try _patients.attestMajority(patient, wallet) {

@@ -75,10 +75,7 @@ abstract contract TrusteeWorld is World {
             _VM.load(address(_patients), bytes32(first + 1)) == bytes32(uint256(uint160(person)));
     }
 
-    function _approvers(
-        PatientId patient,
-        IPatientRecovery.Proposal memory proposal
-    ) internal view returns (uint16) {
+    function _approvers(PatientId patient, IPatientRecovery.Proposal memory proposal) internal view returns (uint16) {
         bytes32 proposalHash = keccak256(abi.encode(patient, proposal));
         return uint16(uint256(_VM.load(address(_patients), keccak256(abi.encode(proposalHash, _APPROVALS)))));
     }
