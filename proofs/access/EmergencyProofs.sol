@@ -50,13 +50,19 @@ contract EmergencyProofs is World {
         assert(!_open(opening.caller, _request(opening), _direct(opening.coSigner, opening.signedAt, _now)));
     }
 
-    function check_bothAreActive(Opening memory opening, bool isColleague) public settled(opening.patient) calm(opening) {
+    function check_bothAreActive(
+        Opening memory opening,
+        bool isColleague
+    ) public settled(opening.patient) calm(opening) {
         ProviderId provider = isColleague ? _colleagueOf(opening) : _actorOf(opening);
         _assume(_providers.providerOf(provider).status != IProviderRegistry.ProviderStatus.Active);
         assert(!_open(opening));
     }
 
-    function check_bothHaveThePrivilege(Opening memory opening, bool isColleague) public settled(opening.patient) calm(opening) {
+    function check_bothHaveThePrivilege(
+        Opening memory opening,
+        bool isColleague
+    ) public settled(opening.patient) calm(opening) {
         ProviderId provider = isColleague ? _colleagueOf(opening) : _actorOf(opening);
         _assume(!_providers.providerOf(provider).emergency);
         assert(!_open(opening));
@@ -73,7 +79,10 @@ contract EmergencyProofs is World {
         assert(!_open(opening, request));
     }
 
-    function check_hiddenIsNeverOpened(Opening memory opening, Labels labels) public settled(opening.patient) calm(opening) {
+    function check_hiddenIsNeverOpened(
+        Opening memory opening,
+        Labels labels
+    ) public settled(opening.patient) calm(opening) {
         _assume(Labels.unwrap(labels) & _HIDDEN != 0);
         IEmergencyAccess.EmergencyRequest memory request = _request(opening);
         request.labels = labels;
@@ -85,12 +94,18 @@ contract EmergencyProofs is World {
         assert(!_open(opening));
     }
 
-    function check_excludedOpenNoEmergency(Opening memory opening, bool isColleague) public settled(opening.patient) calm(opening) {
+    function check_excludedOpenNoEmergency(
+        Opening memory opening,
+        bool isColleague
+    ) public settled(opening.patient) calm(opening) {
         _assume(_consents.isExcluded(opening.patient, isColleague ? _colleagueOf(opening) : _actorOf(opening)));
         assert(!_open(opening));
     }
 
-    function check_lockedUntilReviewed(Opening memory opening, bool isColleague) public settled(opening.patient) calm(opening) {
+    function check_lockedUntilReviewed(
+        Opening memory opening,
+        bool isColleague
+    ) public settled(opening.patient) calm(opening) {
         ProviderId provider = isColleague ? _colleagueOf(opening) : _actorOf(opening);
         _assume(SessionId.unwrap(_gate.lockOf(provider)) != 0);
         assert(!_open(opening));
@@ -129,9 +144,7 @@ contract EmergencyProofs is World {
         assert(_gate.decideEmergency(session) != Denial.None);
     }
 
-    function check_liveOnlyWithinItsTime(
-        SessionId session
-    ) public view settled(_gate.emergencyOf(session).patient) {
+    function check_liveOnlyWithinItsTime(SessionId session) public view settled(_gate.emergencyOf(session).patient) {
         IEmergencyAccess.Emergency memory emergency = _gate.emergencyOf(session);
         _assume(_gate.decideEmergency(session) == Denial.None);
         assert(emergency.from <= _now && _now < emergency.until);
@@ -170,10 +183,7 @@ contract EmergencyProofs is World {
         return _open(opening, _request(opening));
     }
 
-    function _open(
-        Opening memory opening,
-        IEmergencyAccess.EmergencyRequest memory request
-    ) private returns (bool) {
+    function _open(Opening memory opening, IEmergencyAccess.EmergencyRequest memory request) private returns (bool) {
         return _open(opening.caller, request, _signed(opening.coSigner, opening.signedAt, _now));
     }
 
@@ -182,7 +192,7 @@ contract EmergencyProofs is World {
         IEmergencyAccess.EmergencyRequest memory request,
         Authorization memory coSignature
     ) private returns (bool isOpened) {
-        _assumeWallet(coSignature);
+        _assume(coSignature.signer.code.length == 0);
         _VM.prank(caller);
         try _gate.openEmergencySession(request, coSignature) returns (SessionId session) {
             isOpened = SessionId.unwrap(session) != 0;

@@ -3,19 +3,33 @@ pragma solidity 0.8.37;
 
 import {IAccessGate} from "../../contracts/access/IAccessGate.sol";
 import {Denial} from "../../contracts/common/Denial.sol";
-import {Actions, Labels, PatientId, ProviderId, Purpose, SeriesId, SessionId} from "../../contracts/common/Identifiers.sol";
+import {
+    Actions,
+    Labels,
+    PatientId,
+    ProviderId,
+    Purpose,
+    SeriesId,
+    SessionId
+} from "../../contracts/common/Identifiers.sol";
 import {IProviderRegistry} from "../../contracts/identity/IProviderRegistry.sol";
 import {World} from "../World.sol";
 
 /// @title What opens a session, and what is counted when none is opened
 contract SessionProofs is World {
-    function check_strangerIsNotAnswered(address caller, IAccessGate.SessionRequest memory request) public settled(request.patient) {
+    function check_strangerIsNotAnswered(
+        address caller,
+        IAccessGate.SessionRequest memory request
+    ) public settled(request.patient) {
         _assume(ProviderId.unwrap(_providers.providerOfKey(caller)) == 0);
         (bool isAnswered, ) = _open(caller, request);
         assert(!isAnswered);
     }
 
-    function check_opensOnlyWhatConsentPermits(address caller, IAccessGate.SessionRequest memory request) public settled(request.patient) {
+    function check_opensOnlyWhatConsentPermits(
+        address caller,
+        IAccessGate.SessionRequest memory request
+    ) public settled(request.patient) {
         (, bool isOpened) = _open(caller, request);
         _assume(isOpened);
         (bool isPermitted, ) = _consents.isPermitted(
@@ -40,7 +54,10 @@ contract SessionProofs is World {
         assert(_same(asker, request.actor) || _same(asker, request.via.organisation));
     }
 
-    function check_opensForAPersonWhereOneIsNeeded(address caller, IAccessGate.SessionRequest memory request) public settled(request.patient) {
+    function check_opensForAPersonWhereOneIsNeeded(
+        address caller,
+        IAccessGate.SessionRequest memory request
+    ) public settled(request.patient) {
         _assume(ProviderId.unwrap(request.via.organisation) == 0 && !_isImpersonal(request.purpose));
         (, bool isOpened) = _open(caller, request);
         _assume(isOpened);
@@ -48,7 +65,10 @@ contract SessionProofs is World {
     }
 
     /// The counter-case of all above.
-    function check_opensWhatIsPermitted(address caller, IAccessGate.SessionRequest memory request) public settled(request.patient) {
+    function check_opensWhatIsPermitted(
+        address caller,
+        IAccessGate.SessionRequest memory request
+    ) public settled(request.patient) {
         _assume(_isWellFormed(request));
         _assume(ProviderId.unwrap(request.actor) != 0 && _same(_providers.providerOfKey(caller), request.actor));
         _assume(_providers.providerOf(request.actor).kind == IProviderRegistry.ProviderKind.Practitioner);
@@ -66,38 +86,56 @@ contract SessionProofs is World {
         assert(isOpened);
     }
 
-    function check_sessionEndsInTheFuture(address caller, IAccessGate.SessionRequest memory request) public settled(request.patient) {
+    function check_sessionEndsInTheFuture(
+        address caller,
+        IAccessGate.SessionRequest memory request
+    ) public settled(request.patient) {
         _assume(request.expiresAt <= _now);
         (bool isAnswered, ) = _open(caller, request);
         assert(!isAnswered);
     }
 
-    function check_sessionEndsWithinItsLifetime(address caller, IAccessGate.SessionRequest memory request) public settled(request.patient) {
+    function check_sessionEndsWithinItsLifetime(
+        address caller,
+        IAccessGate.SessionRequest memory request
+    ) public settled(request.patient) {
         _assume(request.expiresAt > uint256(_now) + _SESSION_LIFETIME);
         (bool isAnswered, ) = _open(caller, request);
         assert(!isAnswered);
     }
 
-    function check_sessionNeedsAKey(address caller, IAccessGate.SessionRequest memory request) public settled(request.patient) {
+    function check_sessionNeedsAKey(
+        address caller,
+        IAccessGate.SessionRequest memory request
+    ) public settled(request.patient) {
         request.sessionKeyHash = 0;
         (bool isAnswered, ) = _open(caller, request);
         assert(!isAnswered);
     }
 
-    function check_noSessionForEmergency(address caller, IAccessGate.SessionRequest memory request) public settled(request.patient) {
+    function check_noSessionForEmergency(
+        address caller,
+        IAccessGate.SessionRequest memory request
+    ) public settled(request.patient) {
         request.purpose = Purpose.wrap(2);
         (bool isAnswered, ) = _open(caller, request);
         assert(!isAnswered);
     }
 
-    function check_sessionNeedsKnownLabels(address caller, IAccessGate.SessionRequest memory request) public settled(request.patient) {
+    function check_sessionNeedsKnownLabels(
+        address caller,
+        IAccessGate.SessionRequest memory request
+    ) public settled(request.patient) {
         uint64 labels = Labels.unwrap(request.labels);
         _assume(labels == 0 || labels & ~uint64(0xffff_00ff_ffff_ffff) != 0);
         (bool isAnswered, ) = _open(caller, request);
         assert(!isAnswered);
     }
 
-    function check_refusalIsCounted(address caller, IAccessGate.SessionRequest memory request) public settled(request.patient) {
+    function check_refusalIsCounted(
+        address caller,
+        IAccessGate.SessionRequest memory request
+    ) public settled(request.patient) {
         ProviderId asker = _providers.providerOfKey(caller);
         uint256 before = _gate.denialsToday(asker);
         (bool isAnswered, bool isOpened) = _open(caller, request);
@@ -105,7 +143,10 @@ contract SessionProofs is World {
         assert(_gate.denialsToday(asker) == (isOpened ? before : before + 1));
     }
 
-    function check_refusalsAreCapped(address caller, IAccessGate.SessionRequest memory request) public settled(request.patient) {
+    function check_refusalsAreCapped(
+        address caller,
+        IAccessGate.SessionRequest memory request
+    ) public settled(request.patient) {
         _assume(_gate.denialsToday(_providers.providerOfKey(caller)) >= _DENIALS_PER_DAY);
         (bool isAnswered, bool isOpened) = _open(caller, request);
         assert(!isAnswered || isOpened);

@@ -48,7 +48,11 @@ contract RevokeProofs is ConsentVerbs {
         assert(!isPermitted);
     }
 
-    function check_revokeNeedsThePowerToRevoke(address caller, Slot memory slot, Authorization memory authorization) public single(slot.patient) {
+    function check_revokeNeedsThePowerToRevoke(
+        address caller,
+        Slot memory slot,
+        Authorization memory authorization
+    ) public single(slot.patient) {
         _assume(!_mayRevoke(slot.patient, authorization));
         assert(!_revoke(caller, slot, authorization));
     }
@@ -84,7 +88,11 @@ contract RevokeProofs is ConsentVerbs {
     }
 
     /// Only a direct call may leave out the times: a signature without them would be good for ever.
-    function check_signedRevocationNeedsTimes(address caller, Slot memory slot, address signer) public single(slot.patient) {
+    function check_signedRevocationNeedsTimes(
+        address caller,
+        Slot memory slot,
+        address signer
+    ) public single(slot.patient) {
         _assume(_now > _LIFETIME);
         assert(!_revoke(caller, slot, _signed(signer, 0, 0)));
     }
@@ -118,7 +126,11 @@ contract RevokeProofs is ConsentVerbs {
         assert(!_grant(relayer, terms, withheld));
     }
 
-    function check_revokeRaisesSerialAndWatermark(address caller, Slot memory slot, uint40 signedAt) public single(slot.patient) {
+    function check_revokeRaisesSerialAndWatermark(
+        address caller,
+        Slot memory slot,
+        uint40 signedAt
+    ) public single(slot.patient) {
         IConsentGrants.Consent memory before = _read(slot);
         _assume(before.serial < type(uint32).max && signedAt != 0);
         _assume(Actions.unwrap(before.actions) != 0);
@@ -137,14 +149,22 @@ contract RevokeProofs is ConsentVerbs {
         assert(later.generation == before.generation);
     }
 
-    function check_repeatedRevocationChangesNothing(address caller, Slot memory slot, uint40 signedAt) public single(slot.patient) {
+    function check_repeatedRevocationChangesNothing(
+        address caller,
+        Slot memory slot,
+        uint40 signedAt
+    ) public single(slot.patient) {
         _assume(_read(slot).asOf == signedAt && Actions.unwrap(_read(slot).actions) == 0);
         bytes32 before = _hash(_read(slot));
         _assume(_revoke(caller, slot, _direct(caller, signedAt, _now)));
         assert(_hash(_read(slot)) == before);
     }
 
-    function check_revokeTouchesNoOtherSlot(address caller, Slot memory slot, Slot memory other) public single(slot.patient) {
+    function check_revokeTouchesNoOtherSlot(
+        address caller,
+        Slot memory slot,
+        Slot memory other
+    ) public single(slot.patient) {
         _assume(
             !_same(slot.patient, other.patient) ||
                 !_same(slot.grantee, other.grantee) ||

@@ -171,6 +171,38 @@ contract DelegateProofs is ConsentVerbs {
         assert(delegate.kind != DelegateKind.Executor || _patients.deathOf(request.patient) + _WINDOW < _now);
     }
 
+    function check_claimWaitsForMajority(
+        address caller,
+        PatientId patient,
+        bytes32 ownerKeyHash
+    ) public settled(patient) {
+        (uint40 majorityAt, ) = _patients.majorityOf(patient);
+        _assume(_now < majorityAt);
+        assert(!_claim(caller, patient, ownerKeyHash));
+    }
+
+    function check_claimNeedsTheAttestedWallet(
+        address caller,
+        PatientId patient,
+        bytes32 ownerKeyHash
+    ) public settled(patient) {
+        (, address wallet) = _patients.majorityOf(patient);
+        _assume(caller != wallet);
+        assert(!_claim(caller, patient, ownerKeyHash));
+    }
+
+    function check_onlyTheOfficerAttestsMajority(
+        address caller,
+        PatientId patient,
+        address wallet
+    ) public settled(patient) {
+        _assume(caller != _RECOVERY_KEY);
+        _VM.prank(caller);
+        try _patients.attestMajority(patient, wallet) {
+            assert(false);
+        } catch {} // solhint-disable-line no-empty-blocks
+    }
+
     function _assumeDelegate(Acting memory acting, DelegateKind kind) private view {
         _assume(_controllerOf(acting.patient) != acting.delegate);
         _assume(_patients.delegateOf(acting.patient, acting.delegate).kind == kind);
@@ -196,6 +228,13 @@ contract DelegateProofs is ConsentVerbs {
                 _direct(caller, acting.signedAt, _now)
             )
         {
+            landed = true;
+        } catch {} // solhint-disable-line no-empty-blocks
+    }
+
+    function _claim(address caller, PatientId patient, bytes32 ownerKeyHash) private returns (bool landed) {
+        _VM.prank(caller);
+        try _patients.claimAtMajority(patient, ownerKeyHash, _direct(caller, _now, _now)) {
             landed = true;
         } catch {} // solhint-disable-line no-empty-blocks
     }

@@ -7,8 +7,8 @@ import {IConsentTerms} from "../../contracts/consent/IConsentTerms.sol";
 import {ConsentVerbs} from "../consent/ConsentVerbs.sol";
 
 /// @title What guardians decide, together where they must, until the minor is of age
+/// @dev In a registry that knows no patient before: Halmos follows lists of a known length only. All else is in any state.
 contract GuardianProofs is ConsentVerbs {
-    uint256 private constant _GUARDIANS = 9;
     uint40 private constant _MAJORITY = 2_000_000_000;
 
     struct Family {
@@ -58,25 +58,7 @@ contract GuardianProofs is ConsentVerbs {
         assert(!_register(caller, family));
     }
 
-    function check_claimWaitsForMajority(address caller, PatientId patient, bytes32 ownerKeyHash) public settled(patient) {
-        (uint40 majorityAt, ) = _patients.majorityOf(patient);
-        _assume(_now < majorityAt);
-        assert(!_claim(caller, patient, ownerKeyHash));
-    }
-
-    function check_claimNeedsTheAttestedWallet(address caller, PatientId patient, bytes32 ownerKeyHash) public settled(patient) {
-        (, address wallet) = _patients.majorityOf(patient);
-        _assume(caller != wallet);
-        assert(!_claim(caller, patient, ownerKeyHash));
-    }
-
-    function check_onlyTheOfficerAttestsMajority(address caller, PatientId patient, address wallet) public settled(patient) {
-        _assume(caller != _RECOVERY_KEY);
-        _VM.prank(caller);
-        try _patients.attestMajority(patient, wallet) {
-            assert(false);
-        } catch {} // solhint-disable-line no-empty-blocks
-    }
+    function _letPatientsBe() internal override {} // solhint-disable-line no-empty-blocks
 
     /// @dev The record of a minor with two guardians, some time after it was opened.
     function _open(Family memory family) private returns (PatientId patient) {
@@ -88,9 +70,6 @@ contract GuardianProofs is ConsentVerbs {
     function _register(address caller, Family memory family) private returns (bool landed) {
         address[] memory guardians = new address[](2);
         (guardians[0], guardians[1]) = (family.first, family.second);
-        // Who is not registered has no guardians; Halmos follows lists of a known length only.
-        PatientId patient = _patients.patientIdOf(family.first, family.salt);
-        _VM.store(address(_patients), keccak256(abi.encode(patient, _GUARDIANS)), 0);
         _VM.prank(caller);
         try
             _patients.registerMinor(
@@ -102,13 +81,6 @@ contract GuardianProofs is ConsentVerbs {
                 _direct(family.first, _now, _now)
             )
         {
-            landed = true;
-        } catch {} // solhint-disable-line no-empty-blocks
-    }
-
-    function _claim(address caller, PatientId patient, bytes32 ownerKeyHash) private returns (bool landed) {
-        _VM.prank(caller);
-        try _patients.claimAtMajority(patient, ownerKeyHash, _direct(caller, _now, _now)) {
             landed = true;
         } catch {} // solhint-disable-line no-empty-blocks
     }

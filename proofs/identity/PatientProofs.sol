@@ -178,7 +178,11 @@ contract PatientProofs is Signatures {
         assert(_hasSigned(authorization, address(_patients), structHash));
     }
 
-    function check_revokeAllTouchesNoOtherPatient(address caller, PatientId patient, PatientId other) public settled(patient) {
+    function check_revokeAllTouchesNoOtherPatient(
+        address caller,
+        PatientId patient,
+        PatientId other
+    ) public settled(patient) {
         _assume(!_same(patient, other));
         bytes32 before = _hashOf(other);
         _assume(_revokeAll(caller, patient, _byCalling(caller)));

@@ -13,7 +13,6 @@ abstract contract TrusteeWorld is World {
     uint256 private constant _CONTROLLERS = 4;
     uint256 private constant _OWNER_KEYS = 5;
     uint256 private constant _RECOVERIES = 6;
-    uint256 private constant _CIRCUMSTANCE_WORDS = 7;
     uint256 private constant _SETS = 12;
     uint256 private constant _MEMBERS = 13;
     uint256 private constant _APPROVALS = 14;
@@ -31,8 +30,7 @@ abstract contract TrusteeWorld is World {
     /// @dev A recovery may be under way; no change of wallet is announced, and no freeze ran out by itself.
     modifier undisturbed(PatientId patient) {
         (uint40 wallet, ) = _storedController(patient);
-        uint256 circumstances = uint256(_VM.load(address(_patients), keccak256(abi.encode(patient, _CIRCUMSTANCE_WORDS))));
-        _assume(wallet | uint40(circumstances) == 0);
+        _assume(wallet | _frozenUntil(patient) == 0);
         _;
     }
 
@@ -77,10 +75,7 @@ abstract contract TrusteeWorld is World {
             _VM.load(address(_patients), bytes32(first + 1)) == bytes32(uint256(uint160(person)));
     }
 
-    function _approvers(
-        PatientId patient,
-        IPatientRecovery.Proposal memory proposal
-    ) internal view returns (uint16) {
+    function _approvers(PatientId patient, IPatientRecovery.Proposal memory proposal) internal view returns (uint16) {
         bytes32 proposalHash = keccak256(abi.encode(patient, proposal));
         return uint16(uint256(_VM.load(address(_patients), keccak256(abi.encode(proposalHash, _APPROVALS)))));
     }

@@ -53,7 +53,11 @@ contract RecordProofs is World {
         assert(!_anchor(caller, record, authorization));
     }
 
-    function check_anchorNeedsWrite(address caller, Anchor memory record, Authorization memory authorization) public single(record.patient) {
+    function check_anchorNeedsWrite(
+        address caller,
+        Anchor memory record,
+        Authorization memory authorization
+    ) public single(record.patient) {
         _assume(_controllerOf(record.patient) != authorization.signer);
         (bool isPermitted, ) = _consents.isPermitted(
             record.patient,
@@ -79,7 +83,11 @@ contract RecordProofs is World {
         assert(!_anchor(caller, record, _direct(signer, signedAt, deadline)));
     }
 
-    function check_anchorNeedsAnId(address caller, Anchor memory record, Authorization memory authorization) public single(record.patient) {
+    function check_anchorNeedsAnId(
+        address caller,
+        Anchor memory record,
+        Authorization memory authorization
+    ) public single(record.patient) {
         record.recordId = RecordId.wrap(0);
         assert(!_anchor(caller, record, authorization));
     }
@@ -94,7 +102,11 @@ contract RecordProofs is World {
         assert(!_anchor(caller, record, authorization));
     }
 
-    function check_anchoredOnce(address caller, Anchor memory record, Authorization memory authorization) public single(record.patient) {
+    function check_anchoredOnce(
+        address caller,
+        Anchor memory record,
+        Authorization memory authorization
+    ) public single(record.patient) {
         AuthorId author = _authorOf(record.patient, authorization.signer);
         _assume(_blockOf(Slot(record.patient, record.recordId, record.labels, author)) != 0);
         assert(!_anchor(caller, record, authorization));
@@ -124,7 +136,12 @@ contract RecordProofs is World {
         assert(_anchor(caller, record, _direct(caller, signedAt, _now)));
     }
 
-    function check_anchorNotesItsBlock(address caller, Anchor memory record, uint40 signedAt, uint40 deadline) public single(record.patient) {
+    function check_anchorNotesItsBlock(
+        address caller,
+        Anchor memory record,
+        uint40 signedAt,
+        uint40 deadline
+    ) public single(record.patient) {
         AuthorId author = _authorOf(record.patient, caller);
         _assume(_anchor(caller, record, _direct(caller, signedAt, deadline)));
         assert(_blockOf(Slot(record.patient, record.recordId, record.labels, author)) == block.number);

@@ -19,7 +19,9 @@ const addressOf = (library: string): string => getAddress(`0x${id(library).slice
 const linked = (folder: string): readonly string[] =>
   Object.values(linkedLibraries)
     .flat()
-    .flatMap((name) => globSync(`contracts/**/${name}.sol`, { cwd: folder }).map((path) => `${path}:${name}:${addressOf(name)}`));
+    .flatMap((name) =>
+      globSync(`contracts/**/${name}.sol`, { cwd: folder }).map((path) => `${path}:${name}:${addressOf(name)}`),
+    );
 
 const foundry = (root: string, folder: string, source: string): string => `[profile.default]
 src = "${source}"
