@@ -4,9 +4,9 @@ export type Level = (typeof levels)[number];
 
 /** How many repetitions a level asks for; suites read them from the environment, so that no number stands in two places. */
 export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
-  test: { ANAMNESIS_PROPERTY_RUNS: "100", ANAMNESIS_FUZZ_RUNS: "256", ANAMNESIS_INVARIANT_RUNS: "64" },
+  test: { ANAMNESIS_PROPERTY_RUNS: "100", ANAMNESIS_FUZZ_RUNS: "256", ANAMNESIS_INVARIANT_RUNS: "32" },
   ci: { ANAMNESIS_PROPERTY_RUNS: "300", ANAMNESIS_FUZZ_RUNS: "10000", ANAMNESIS_INVARIANT_RUNS: "256" },
-  release: { ANAMNESIS_PROPERTY_RUNS: "1000", ANAMNESIS_FUZZ_RUNS: "30000", ANAMNESIS_INVARIANT_RUNS: "10000" },
+  release: { ANAMNESIS_PROPERTY_RUNS: "1000", ANAMNESIS_FUZZ_RUNS: "30000", ANAMNESIS_INVARIANT_RUNS: "256" },
 };
 
 export interface Suite {
@@ -73,6 +73,18 @@ export const suites: readonly Suite[] = [
     resource: "artifacts",
   },
   {
+    name: "invariants",
+    what: "contracts, invariants over 10,000 sequences a world",
+    level: "release",
+    commands: [
+      ["env", "ANAMNESIS_INVARIANT_RUNS=10000", "hardhat", "test", "solidity", "--grep", "invariant_Together"],
+    ],
+    needs: ["test/contracts/invariants/**/*.t.sol"],
+    counts: "hardhat-solidity",
+    minutes: { test: 90, ci: 90, release: 90 },
+    resource: "artifacts",
+  },
+  {
     name: "gas",
     what: "gas of every verb beside its floor",
     level: "test",
@@ -124,6 +136,7 @@ export const suites: readonly Suite[] = [
     minutes: { test: 1, ci: 1, release: 1 },
   },
   mochaSuite("repository", "the checks can fail", { level: "test", minutes: { test: 2, ci: 2, release: 2 } }),
+  mochaSuite("planted", "the invariants can fail", { level: "ci", minutes: { test: 15, ci: 15, release: 15 } }),
   mochaSuite("cli", "the anamnesis command", { level: "test", minutes: { test: 3, ci: 4, release: 4 } }),
   mochaSuite("package", "the packed SDK in an empty folder", {
     level: "test",
