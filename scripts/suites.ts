@@ -7,7 +7,7 @@ export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> 
   test: {
     ANAMNESIS_PROPERTY_RUNS: "100",
     ANAMNESIS_FUZZ_RUNS: "256",
-    ANAMNESIS_INVARIANT_RUNS: "64",
+    ANAMNESIS_INVARIANT_RUNS: "32",
     ANAMNESIS_MUTANTS: "20",
   },
   ci: {
@@ -93,6 +93,18 @@ export const suites: readonly Suite[] = [
     resource: "artifacts",
   },
   {
+    name: "invariants",
+    what: "contracts, invariants over 10,000 sequences a world",
+    level: "release",
+    commands: [
+      ["env", "ANAMNESIS_INVARIANT_RUNS=10000", "hardhat", "test", "solidity", "--grep", "invariant_Together"],
+    ],
+    needs: ["test/contracts/invariants/**/*.t.sol"],
+    counts: "hardhat-solidity",
+    minutes: { test: 90, ci: 90, release: 90 },
+    resource: "artifacts",
+  },
+  {
     name: "gas",
     what: "gas of every verb beside its floor",
     level: "test",
@@ -144,6 +156,7 @@ export const suites: readonly Suite[] = [
     minutes: { test: 1, ci: 1, release: 1 },
   },
   mochaSuite("repository", "the checks can fail", { level: "test", minutes: { test: 4, ci: 4, release: 4 } }),
+  mochaSuite("planted", "the invariants can fail", { level: "ci", minutes: { test: 15, ci: 15, release: 15 } }),
   mochaSuite("cli", "the anamnesis command", { level: "test", minutes: { test: 3, ci: 4, release: 4 } }),
   mochaSuite("package", "the packed SDK in an empty folder", {
     level: "test",
