@@ -90,7 +90,7 @@ contract FloorPatientRegistry is FloorSignature {
 
     /// @dev Of a delegate who is not the controller.
     function _powerOf() private view {
-        _read(bytes32(msg.data[4:36]), 2);
+        if (_read(bytes32(msg.data[4:36]), 2) == 0) _end();
         uint256 delegate = _read(bytes32(msg.data[36:68]), uint256(_slotOf(bytes32(msg.data[4:36]), 11)));
         assembly {
             let kind := and(delegate, 0xff)

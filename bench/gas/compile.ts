@@ -5,6 +5,7 @@ import solc from "solc";
 
 const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
 const settings = {
+  viaIR: true,
   optimizer: { enabled: true, runs: 10_000 },
   evmVersion: "cancun",
   outputSelection: { "*": { "*": ["evm.bytecode.object"] } },

@@ -4,12 +4,15 @@ pragma solidity 0.8.37;
 import {Denial} from "../common/Denial.sol";
 import {Labels, PatientId, ProviderId, Purpose, SeriesId, SessionId} from "../common/Identifiers.sol";
 import {Vocabulary} from "../common/Vocabulary.sol";
+import {IProviderRegistry} from "../identity/IProviderRegistry.sol";
+import {ProviderStanding} from "../identity/ProviderStanding.sol";
 import {IAccessGate} from "./IAccessGate.sol";
 import {SessionDecision} from "./SessionDecision.sol";
 
 /// @title What every kind of session has in common
 /// @dev The part of AccessGate that knows a session's form and id, and logs refusals.
 abstract contract SessionGate is IAccessGate, SessionDecision {
+    using ProviderStanding for IProviderRegistry;
     using Vocabulary for Labels;
 
     /// @inheritdoc IAccessGate
@@ -50,7 +53,7 @@ abstract contract SessionGate is IAccessGate, SessionDecision {
 
     /// @dev The caller's provider.
     function _requireProvider() internal view returns (ProviderId caller) {
-        caller = providerRegistry.providerOfKey(msg.sender);
+        caller = providerRegistry.holderOf(msg.sender);
         if (_isZero(caller)) revert SessionStranger(msg.sender);
     }
 

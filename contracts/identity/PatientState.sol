@@ -27,7 +27,17 @@ abstract contract PatientState is IPatientRegistry, JointDecision {
     /// @inheritdoc IPatientRegistry
     function headOf(PatientId patient) external view returns (Head memory) {
         PatientHead head = _book.headNow(patient);
-        return Head(head.controller(), head.signedFloor(), head.generation(), head.flags());
+        (uint256 controller, uint256 signedFloor) = (uint160(head.controller()), head.signedFloor());
+        (uint256 generation, uint256 flags) = (head.generation(), head.flags());
+        // Nearly every verb of every contract asks: the words are returned without a struct between.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, controller)
+            mstore(add(free, 32), signedFloor)
+            mstore(add(free, 64), generation)
+            mstore(add(free, 96), flags)
+            return(free, 128)
+        }
     }
 
     /// @inheritdoc IPatientRegistry

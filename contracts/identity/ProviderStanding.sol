@@ -5,10 +5,24 @@ import {Denial} from "../common/Denial.sol";
 import {ProviderId} from "../common/Identifiers.sol";
 import {IProviderRegistry} from "./IProviderRegistry.sol";
 
-/// @title What a decision asks of `IProviderRegistry.standingOf`
+/// @title What a decision asks of the providers' registry
+/// @dev Answers are taken as they come: every opening asks, and decoding would cost more than the question.
 library ProviderStanding {
-    /// @dev The first two answers, as they come: every opening asks, and decoding would cost more than the question. No organisation if
-    /// that is zero.
+    /// @dev `providerOfKey`.
+    function holderOf(IProviderRegistry registry, address key) internal view returns (ProviderId holder) {
+        bytes4 selector = IProviderRegistry.providerOfKey.selector;
+        assembly ("memory-safe") {
+            mstore(0, selector)
+            mstore(4, key)
+            // The right one runs first.
+            if iszero(and(gt(returndatasize(), 31), staticcall(gas(), registry, 0, 36, 0, 32))) {
+                revert(0, 0)
+            }
+            holder := mload(0)
+        }
+    }
+
+    /// @dev The first two answers of `standingOf`; no organisation if that is zero.
     function ask(
         IProviderRegistry registry,
         ProviderId actor,
