@@ -220,7 +220,7 @@ describe("deployAnamnesis", () => {
       }
     }
     expect(restricted).to.equal(all.reduce((sum, role) => sum + role.functions.length, 0));
-    expect(restricted).to.equal(14);
+    expect(restricted).to.equal(15);
   });
 
   it("lets only the officer do the office's work, the emergency officer's a day after announcing it", async () => {
