@@ -79,7 +79,7 @@ export const step: fc.Arbitrary<Step> = fc.record({
     ...(["directly", "now", "signed", "withheld", "forged"] as const),
   ]),
   wait: weighted({ 0: 2, 1: 30, 60: 6, 1200: 3, 4000: 3, 20000: 2 }, [0, 1, 60, 1_200, 4_000, 20_000]),
-  age: weighted({ "-1": 1, 0: 24, 1: 5, 2: 3, 30: 2, 3000: 3 }, [-1, 0, 1, 2, 30, 3_000]),
+  age: weighted({ "-1": 1, 0: 24, 1: 5, 2: 4, 30: 5, 3000: 3 }, [-1, 0, 1, 2, 30, 3_000]),
   life: weighted({ 60: 2, 7200: 4, 604800: 20, 604801: 1 }, [60, 7_200, 604_800, 604_801]),
   picks: fc.tuple(pick, pick, pick, pick),
 });
@@ -144,8 +144,8 @@ export class Deeds {
   }
 
   /** In the block of the ghost's second. */
-  deedOf(step: Step): Deed {
-    const given = { ...step, verb: this.#timely(step) };
+  deedOf(chosen: Step): Deed {
+    const given = { ...chosen, verb: this.#timely(chosen) };
     const [first] = given.picks;
     if (given.verb === "wait") return { verb: "wait" };
     if (given.verb === "land") return this.#signed.length === 0 ? { verb: "wait" } : this.#landed(first);

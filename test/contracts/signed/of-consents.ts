@@ -2,8 +2,8 @@ import type { PatientId } from "../../../sdk/src/core/ids.ts";
 import { agreementOf } from "../consent/decisions.ts";
 import * as verbs from "../consent/verbs.ts";
 import { series, type Verb } from "../consent/verbs.ts";
-import type { Fixture, Signer } from "../fixture.ts";
-import { joins, newPatient, own, type Signable, type Specimen, specimen } from "./specimen.ts";
+import { bySignature, type Fixture, type Signer } from "../fixture.ts";
+import { joins, newPatient, type Prepared, type Signable, type Specimen, specimen } from "./specimen.ts";
 
 const signable = (f: Fixture, { build, call }: Verb): Signable => ({
   build,
@@ -19,15 +19,18 @@ interface About {
 }
 type Describe = (f: Fixture, patient: PatientId) => About | Promise<About>;
 
-const prepared = async (f: Fixture, signer: Signer, patient: PatientId, describe: Describe) => {
-  const {
-    verb,
-    opposite,
-    rival,
-    state,
-    before = [],
-  } = await describe({ ...f, alice: { ...f.alice, patient } }, patient);
-  for (const { call } of before) await call(f.consents.connect(signer), await own(signer));
+const of = (f: Fixture, patient: PatientId): Fixture => ({ ...f, alice: { ...f.alice, patient } });
+
+async function decides(f: Fixture, patient: PatientId, signer: Signer, describe: Describe): Promise<void> {
+  const { before = [] } = await describe(of(f, patient), patient);
+  for (const { build, call } of before) {
+    const { authorization, sender } = await bySignature(signer, f.consents, build);
+    await call(f.consents.connect(sender), authorization);
+  }
+}
+
+async function prepared(f: Fixture, patient: PatientId, describe: Describe): Promise<Prepared> {
+  const { verb, opposite, rival, state } = await describe(of(f, patient), patient);
   return {
     ...signable(f, verb),
     contract: f.consents,
@@ -36,12 +39,14 @@ const prepared = async (f: Fixture, signer: Signer, patient: PatientId, describe
     ...(opposite === undefined ? {} : { opposite: signable(f, opposite) }),
     ...(rival === undefined ? {} : { rival: signable(f, rival) }),
   };
-};
+}
 
 const ofPatient =
   (describe: Describe): Specimen["prepare"] =>
-  async (f, signer) =>
-    prepared(f, signer, await newPatient(f, signer), describe);
+  async (f, signer) => {
+    const patient = await newPatient(f, signer, (id, owner) => decides(f, id, owner, describe));
+    return prepared(f, patient, describe);
+  };
 
 /** The signer speaks for the clinic, to which alice granted SHARE. */
 const ofSharer =
@@ -49,7 +54,8 @@ const ofSharer =
   async (f, signer) => {
     await joins(f, f.clinic, signer);
     await verbs.does(f, verbs.grant(await agreementOf(f, { actions: ["read", "write", "share"] })));
-    return prepared(f, signer, f.alice.patient, describe);
+    await decides(f, f.alice.patient, signer, describe);
+    return prepared(f, f.alice.patient, describe);
   };
 
 /** What a verb about the whole of a consent, or about one series, is about. */

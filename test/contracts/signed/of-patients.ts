@@ -20,7 +20,17 @@ import {
   type Verb,
   vetoRecovery,
 } from "../identity/patients.ts";
-import { inAYear, newPatient, own, type Prepared, type Signable, type Specimen, specimen, trusts } from "./specimen.ts";
+import {
+  announces,
+  inAYear,
+  newPatient,
+  own,
+  type Prepared,
+  type Signable,
+  type Specimen,
+  specimen,
+  trusts,
+} from "./specimen.ts";
 
 const signable = (f: Fixture, { build, call }: Verb): Signable => ({
   build,
@@ -32,17 +42,22 @@ interface About {
   readonly opposite?: Verb;
   readonly rival?: Verb;
   readonly state: () => Promise<unknown>;
-  /** Decided before, by the same signer. */
+  /** Decided before, by whoever is controller then. */
   readonly before?: readonly Verb[];
+  /** What others do before the signer decides. */
+  readonly meanwhile?: () => Promise<unknown>;
 }
 
 /** A decision of a patient of the signer's own. */
 const ofPatient =
   (about: (f: Fixture, patient: PatientId, signer: Signer) => About | Promise<About>): Specimen["prepare"] =>
   async (f, signer) => {
-    const patient = await newPatient(f, signer);
-    const { verb, opposite, rival, state, before = [] } = await about(f, patient, signer);
-    for (const { call } of before) await call(f.patients.connect(signer), await own(signer));
+    const patient = await newPatient(f, signer, async (id, owner) => {
+      const { before = [] } = await about(f, id, owner);
+      for (const { call } of before) await call(f.patients.connect(owner), await own(owner));
+    });
+    const { verb, opposite, rival, state, meanwhile } = await about(f, patient, signer);
+    await meanwhile?.();
     return {
       ...signable(f, verb),
       contract: f.patients,
@@ -109,8 +124,8 @@ const approval: Specimen["prepare"] = async (f, signer) => {
 
 /** Trustees are giving the signer's record away. */
 const veto: Specimen["prepare"] = async (f, signer) => {
-  const patient = await newPatient(f, signer);
-  await trusts(f, patient, signer, [f.spare, f.bob.wallet]);
+  const patient = await newPatient(f, signer, (id, owner) => announces(f, id, owner, [f.spare, f.bob.wallet]));
+  await networkHelpers.time.increase(Number(await f.patients.patientDelay()));
   const wanted = {
     verb: "recover",
     controller: f.mallory.address as `0x${string}`,
@@ -188,10 +203,10 @@ export const ofPatients: readonly Specimen[] = [
     "narrows",
     "patient",
     ofPatient((f, patient) => ({
-      before: [announceController(patient, f.spare)],
-      verb: cancelChange(patient, "controller"),
-      opposite: announceController(patient, f.mallory),
-      state: changeOf(f, patient, 0),
+      before: [announceOwnerKey(patient, keyHash("another"))],
+      verb: cancelChange(patient, "owner-key"),
+      opposite: announceOwnerKey(patient, keyHash("a third")),
+      state: changeOf(f, patient, 1),
     })),
   ),
   specimen(
@@ -258,10 +273,11 @@ export const ofPatients: readonly Specimen[] = [
     "DeathObjection",
     "narrows",
     "patient",
-    ofPatient(async (f, patient) => {
-      await f.patients.connect(f.recoveryOfficer).attestDeath(patient);
-      return { verb: objectToDeath(patient), state: () => f.patients.deathOf(patient) };
-    }),
+    ofPatient((f, patient) => ({
+      meanwhile: () => f.patients.connect(f.recoveryOfficer).attestDeath(patient),
+      verb: objectToDeath(patient),
+      state: () => f.patients.deathOf(patient),
+    })),
   ),
   specimen(`${contract}.approve`, "TrusteeApproval", "once", "trustee", approval),
   specimen(`${contract}.vetoRecovery`, "RecoveryVeto", "narrows", "patient", veto),

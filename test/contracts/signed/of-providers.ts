@@ -210,6 +210,7 @@ export const ofProviders: readonly Specimen[] = [
   specimen(`${providers}.register`, "ProviderAdmission", "once", "newcomer", admission, byRegistrar),
   specimen("StewardCommittee.publish", "CommitteePublication", "once", "steward", publication, {
     neverDirect: "all members sign, and one call carries their signatures",
+    keysOnly: "stewards sign with the keys of their own programs",
     invalid: "CommitteeSignatureInvalid",
   }),
 ];

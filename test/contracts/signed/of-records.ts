@@ -53,9 +53,11 @@ interface Pair {
 const ofPatient =
   (pairOf: (f: Fixture, patient: PatientId) => Pair): Specimen["prepare"] =>
   async (f, signer) => {
-    const patient = await newPatient(f, signer);
-    const { verb, opposite, state, contract, isLifted = false } = pairOf(f, patient);
-    if (isLifted) await opposite.call(signer, await own(signer));
+    const patient = await newPatient(f, signer, async (id, owner) => {
+      const { opposite, isLifted = false } = pairOf(f, id);
+      if (isLifted) await opposite.call(owner, await own(owner));
+    });
+    const { verb, opposite, state, contract } = pairOf(f, patient);
     return { ...verb, opposite, state, contract, patient };
   };
 

@@ -59,6 +59,8 @@ export interface Specimen {
   readonly byProxy?: boolean;
   /** Why nobody can call it in their own name. */
   readonly neverDirect?: string;
+  /** Why no contract can sign it. */
+  readonly keysOnly?: string;
   /** The error for a signature that is none; AuthorizationSignatureInvalid unless given. */
   readonly invalid?: string;
 }
@@ -78,29 +80,59 @@ const nothing = (() => undefined) as never;
 export const own = async (signer: Signer): Promise<Authorization> =>
   (await directly(signer, undefined as never, nothing)).authorization;
 
-/** Makes the signer a patient of their own. */
-export async function newPatient(f: Fixture, signer: Signer): Promise<PatientId> {
+/** A wallet that is not there yet must call nothing: it could not come any more. */
+const isThere = (signer: Signer): boolean => !("undeployed" in signer);
+
+/** Decides something before the signer does. */
+export type Before = (patient: PatientId, owner: Signer) => Promise<unknown>;
+
+/** Makes the signer the controller of a new record; one that is not there yet is handed it over. */
+export async function newPatient(
+  f: Fixture,
+  signer: Signer,
+  before: Before = async () => undefined,
+): Promise<PatientId> {
+  const owner = isThere(signer) ? signer : f.mallory;
+  const patients = f.patients.connect(owner);
   const salt = ethers.id("salt of a specimen");
-  const patient = (await f.patients.patientIdOf(signer.address, salt)) as PatientId;
-  await f.patients.connect(signer).register(salt, keyHash("of a specimen"), await own(signer));
+  const patient = (await f.patients.patientIdOf(owner.address, salt)) as PatientId;
+  await patients.register(salt, keyHash("of a specimen"), await own(owner));
+  if (isThere(signer)) {
+    await before(patient, owner);
+    return patient;
+  }
+  const half = Math.ceil(Number(await f.patients.patientDelay()) / 2);
+  await patients.announceController(patient, signer.address, await own(owner));
+  await networkHelpers.time.increase(half);
+  await before(patient, owner);
+  await networkHelpers.time.increase(half);
   return patient;
 }
 
 /** The signer's key speaks for the provider, too. */
 export async function joins(f: Fixture, { provider, name, key }: Provider, signer: Signer): Promise<void> {
-  const { authorization } = await bySignature(key, f.providers, (contract, times) =>
-    providerKeyAdditionData(contract, { name, key: signer.address as Address, provider, ...times }),
-  );
-  const { signedAt, deadline } = authorization;
-  const joining = { signer: signer.address, signedAt, deadline, signature: "0x" };
-  await f.providers.connect(signer).addKey(provider, joining, authorization);
+  const build: Build = (contract, times) =>
+    providerKeyAdditionData(contract, { name, key: signer.address as Address, provider, ...times });
+  const held = await bySignature(key, f.providers, build);
+  const joining = await (isThere(signer) ? directly : bySignature)(signer, f.providers, build, held.authorization);
+  await f.providers.connect(joining.sender).addKey(provider, joining.authorization, held.authorization);
 }
 
-/** The signer and two others are alice's trustees, of whom two decide. */
-export async function trusts(f: Fixture, patient: PatientId, owner: Signer, people: readonly Signer[]): Promise<void> {
-  const { call } = patientVerbs.announceTrustees(patient, people, Math.min(2, people.length));
+/** Names trustees, of whom two decide. */
+export async function announces(
+  f: Fixture,
+  patient: PatientId,
+  owner: Signer,
+  people: readonly Signer[],
+): Promise<void> {
+  const { call } = patientVerbs.announceTrustees(patient, people, 2);
   await call(f.patients.connect(owner), await own(owner));
-  await networkHelpers.time.increase(Number(await f.patients.patientDelay()));
+}
+
+/** The same, until they may decide. */
+export async function trusts(...given: Parameters<typeof announces>): Promise<void> {
+  await announces(...given);
+  await networkHelpers.time.increase(Number(await given[0].patients.patientDelay()));
 }
 
 export const inAYear = async (): Promise<number> => minute(await now()) + 365 * DAY;
