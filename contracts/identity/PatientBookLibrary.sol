@@ -117,7 +117,8 @@ library PatientBookLibrary {
         if (isReached(change.effectiveAt)) book.ownerKeyHashes[patient] = change.next;
     }
 
-    /// @dev The settled head, if the signer holds `power`: what PatientAuthority is to other contracts.
+    /// @dev The settled head, if the signer holds `power`: what PatientAuthority is to other contracts. To decide and to narrow are
+    /// powers over what those hold.
     function decidedBy(
         PatientBook storage book,
         PatientId patient,
@@ -128,9 +129,8 @@ library PatientBookLibrary {
         if (head.controller() == decision.signer && decision.signer != address(0)) {
             head = book.alive(patient, head, decision);
         } else {
-            (, bool mayDecide, bool may, bool mayAdminister) = book.powerOf(patient, head, decision);
-            if (power == Power.Decide || power == Power.Narrow) may = mayDecide;
-            else if (power != Power.Revoke) may = mayAdminister;
+            (, , bool may, bool mayAdminister) = book.powerOf(patient, head, decision);
+            if (power != Power.Revoke) may = mayAdminister;
             if (!may) revert IPatientRegistry.PatientSignerNotController(patient, decision.signer);
         }
         if (!power.widens()) return head;

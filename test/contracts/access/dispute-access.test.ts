@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { SessionId } from "../../../sdk/src/core/ids.ts";
 import { accessDisputeData, type DecisionTimes } from "../../../sdk/src/typed-data/index.ts";
+import { decideRevokeAll } from "../consent/decisions.ts";
 import {
   at,
   bySignature,
@@ -81,6 +82,18 @@ describe("AccessGate", () => {
       await at(head + 10);
       await (await decideAbout(f, directly, "withdrawAccessDispute", { signedAt: head + 10 })).submit();
       await refuses(submit(), f.gate, "AccessDisputeSuperseded", f.alice.patient, session, head + 2, head + 10);
+      expect(await isDisputed(f)).to.equal(false);
+    });
+
+    it("stay after revokeAll, which keeps out a withdrawal signed before it", async () => {
+      const f = await load();
+      await (await decideAbout(f, directly, "disputeAccess")).submit();
+      const withheld = await decideAbout(f, bySignature, "withdrawAccessDispute");
+      await (await decideRevokeAll(f, directly)).submit();
+      const values = [f.alice.patient, session, withheld.authorization.signedAt, await now()];
+      await refuses(withheld.submit(), f.gate, "AccessDisputeSuperseded", ...values);
+      expect(await isDisputed(f)).to.equal(true);
+      await (await decideAbout(f, bySignature, "withdrawAccessDispute")).submit();
       expect(await isDisputed(f)).to.equal(false);
     });
 

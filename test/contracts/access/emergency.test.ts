@@ -121,6 +121,7 @@ describe("AccessGate", () => {
       const drDiaz = await admit(f, "practitioner", "Dr Eva Diaz", f.spare);
       await denies(f, { actor: drDiaz, colleague: f.drChen }, denials.emergencyNotAllowed, drDiaz);
       await denies(f, { actor: f.clinic, colleague: f.drChen }, denials.emergencyNotAllowed, f.clinic);
+      await denies(f, { actor: f.clinic, colleague: f.hospital }, denials.emergencyNotAllowed, f.clinic);
       await f.providers.connect(f.registrar).suspend(f.drBaker.provider);
       await denies(f, {}, denials.actorNotActive);
       const { submit } = await vouch(f);

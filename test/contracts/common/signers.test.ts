@@ -10,6 +10,7 @@ import {
   directly,
   ethers,
   type Fixture,
+  LIFETIME,
   load,
   networkHelpers,
   nextSecond,
@@ -327,6 +328,13 @@ describe("Signers", () => {
         await snapshot.restore();
       }
     });
+  });
+
+  it("decide for at most as long as every contract says", async () => {
+    const { patients, providers, consents, records, gate } = await load();
+    for (const contract of [patients, providers, consents, records, gate]) {
+      expect(await contract.authorizationLifetime()).to.equal(BigInt(LIFETIME));
+    }
   });
 
   it("come in every way of the suites", () => {

@@ -1,7 +1,19 @@
 import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 import type { SeriesId } from "../../../sdk/src/core/ids.ts";
-import { bySignature, directly, ethers, type Fixture, load, networkHelpers, now, refuses, ways } from "../fixture.ts";
+import { labelMask } from "../../../sdk/src/core/vocabulary.ts";
+import {
+  bySignature,
+  denials,
+  directly,
+  ethers,
+  type Fixture,
+  load,
+  networkHelpers,
+  now,
+  refuses,
+  ways,
+} from "../fixture.ts";
 import { agreementOf } from "./decisions.ts";
 import { reasonOf } from "./questions.ts";
 import {
@@ -175,6 +187,21 @@ describe("Consents for one series", () => {
     expect(await by({ series, labels: ["imaging"] })).to.equal("labelsNotCovered");
     expect(await by({ series, chain: [f.hospital] })).to.equal("pathUnknown");
     expect(await by({ series, patient: f.bob.patient })).to.equal("noConsent");
+  });
+
+  it("are told as a right, by naming the series", async () => {
+    const f = await load();
+    const agreement = await agreementOf(f, { actions: ["read"] });
+    await does(f, grantRecord(agreement));
+    const rightBy = async (id: string) => {
+      const via = { organisation: f.clinic.provider, chain: [], bySeries: true };
+      const { denial, right } = await f.consents.rightOf(f.alice.patient, f.drBaker.provider, via, 1, id);
+      return [denial, right.labels, right.actions, right.notAfter];
+    };
+    const granted = [denials.none, labelMask(agreement.labels), 1n, BigInt(agreement.until)];
+    expect(await rightBy(series)).to.deep.equal(granted);
+    expect(await rightBy(otherSeries)).to.deep.equal([denials.noConsent, 0n, 0n, 0n]);
+    expect(await rightBy(ethers.ZeroHash)).to.deep.equal([denials.pathUnknown, 0n, 0n, 0n]);
   });
 
   it("live apart from the general consent: each ends by itself, and both with revokeAll", async () => {

@@ -13,6 +13,7 @@ import {
   DELAY,
   decide,
   directly,
+  dismiss,
   ethers,
   hasFlag,
   keyHash,
@@ -97,6 +98,24 @@ describe("PatientRegistry", () => {
   });
 
   describe("guardians", () => {
+    it("are dismissed by nobody, and neither is nobody", async () => {
+      const f = await loadWorld();
+      const { child, guardians } = await family(f, false);
+      const [first, second] = guardians;
+      for (const [signer, person] of [
+        [first, second],
+        [first, first],
+        [f.mallory, first],
+      ] as const) {
+        const call = callNow(f, signer, dismiss(child, person));
+        await refuses(call, f.patients, "PatientDelegateInvalid", person.address, kinds.guardian);
+      }
+      const nobody = callNow(f, f.aliceWallet, dismiss(f.alice, { address: ethers.ZeroAddress } as Signer));
+      await refuses(nobody, f.patients, "PatientDelegateInvalid", ethers.ZeroAddress, kinds.none);
+      const [kind] = await f.patients.powerOf(child, second, (await now()) + 1);
+      expect(kind).to.equal(kinds.guardian);
+    });
+
     it("who decide alone: each may do all but hand over and appoint", async () => {
       const f = await loadWorld();
       const { child, guardians } = await family(f, false);

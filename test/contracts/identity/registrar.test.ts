@@ -241,6 +241,9 @@ describe("ProviderRegistry, by its registrars", () => {
       await expect(officer.grantEmergency(id)).to.emit(f.providers, "EmergencyGranted").withArgs(id);
       expect((await f.providers.providerOf(id)).emergency).to.equal(true);
       await refuses(officer.grantEmergency(id), f.manager, "AccessManagerNotScheduled");
+      await f.manager.connect(f.officer).schedule(f.providers, data, 0);
+      await at((await now()) + EMERGENCY_DELAY);
+      await expect(officer.grantEmergency(id)).not.to.emit(f.providers, "EmergencyGranted");
       const providers = f.providers.connect(f.registrar);
       await expect(providers.revokeEmergency(id)).to.emit(providers, "EmergencyRevoked").withArgs(id);
       await expect(providers.revokeEmergency(id)).not.to.emit(providers, "EmergencyRevoked");

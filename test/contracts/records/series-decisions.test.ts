@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { SeriesId } from "../../../sdk/src/core/ids.ts";
 import { type Label, labelMask } from "../../../sdk/src/core/vocabulary.ts";
 import { decideRevokeAll } from "../consent/decisions.ts";
 import {
@@ -176,6 +177,26 @@ describe("RecordRegistry", () => {
       });
     });
   }
+
+  describe("statesOf", () => {
+    it("answers for each series in its place as stateOf does, and for none with none", async () => {
+      const f = await load();
+      const [restricted, disputed] = [ethers.id("restricted") as SeriesId, ethers.id("disputed") as SeriesId];
+      await decideNow(f, "restrict", { series: restricted, labels: ["hiv"] });
+      await decideNow(f, "dispute", { series: disputed });
+      const asked = [restricted, series, disputed];
+      const states = await f.records.statesOf(f.alice.patient, asked);
+      expect(states.map((state) => [...state])).to.deep.equal([
+        [mask("hiv"), false, false],
+        [0n, false, false],
+        [0n, true, false],
+      ]);
+      for (const [index, one] of asked.entries()) {
+        expect(await f.records.stateOf(f.alice.patient, one)).to.deep.equal(states[index]);
+      }
+      expect([...(await f.records.statesOf(f.alice.patient, []))]).to.deep.equal([]);
+    });
+  });
 
   describe("restrict", () => {
     it("adds labels to those there are, and takes back only those named", async () => {
