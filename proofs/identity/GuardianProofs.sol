@@ -9,7 +9,8 @@ import {ConsentVerbs} from "../consent/ConsentVerbs.sol";
 /// @title What guardians decide, together where they must, until the minor is of age
 /// @dev In a registry that knows no patient before: Halmos follows lists of a known length only. All else is in any state.
 contract GuardianProofs is ConsentVerbs {
-    uint40 private constant _MAJORITY = 2_000_000_000;
+    /// @dev A whole minute.
+    uint40 private constant _MAJORITY = 1_999_999_980;
 
     struct Family {
         address first;
