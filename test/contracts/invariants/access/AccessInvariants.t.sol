@@ -228,4 +228,37 @@ contract AccessInvariants is AccessQuestions {
         require(_manager.getTargetFunctionRole(address(_gate), reviewing) == _PRIVACY_OFFICER, "another office");
         require(isOfficer, "the officer lost the office");
     }
+
+    function _properties() internal pure override returns (bytes4[] memory properties) {
+        bytes4[26] memory list = [
+            this.invariant_OnlyALivePathOpens.selector,
+            this.invariant_WhatIsPermittedOpens.selector,
+            this.invariant_StrangersAreNotHeard.selector,
+            this.invariant_NoSessionLastsForEver.selector,
+            this.invariant_ARefusalIsLogged.selector,
+            this.invariant_AtMost32RefusalsADay.selector,
+            this.invariant_ASessionIdIsOfOneRequest.selector,
+            this.invariant_AnEmergencyOpensOnce.selector,
+            this.invariant_AnEmergencyLastsFourHours.selector,
+            this.invariant_AnEmergencyTakesTwoClinicians.selector,
+            this.invariant_AForgedCoSignatureOpensNothing.selector,
+            this.invariant_OnlyThoseWhoMayBreakGlass.selector,
+            this.invariant_AnEmergencyOpens.selector,
+            this.invariant_BothAreLockedUntilReview.selector,
+            this.invariant_OnlyALiveEmergencyCounts.selector,
+            this.invariant_TheUnjustifiedEnds.selector,
+            this.invariant_TheUninvolvedOfficerReviews.selector,
+            this.invariant_AReviewIsFinal.selector,
+            this.invariant_AnOpeningIsKeptAsItWas.selector,
+            this.invariant_ExplainSaysWhatTheGateDoes.selector,
+            this.invariant_ADelegateReadsWhileAppointed.selector,
+            this.invariant_AGuardianReadsNoSecrets.selector,
+            this.invariant_AGuardiansPowerEndsAtMajority.selector,
+            this.invariant_AnExecutorWaits30Days.selector,
+            this.invariant_ADisputeIsThePatients.selector,
+            this.invariant_NobodySeizesAnOffice.selector
+        ];
+        properties = new bytes4[](list.length);
+        for (uint256 i = 0; i < list.length; ++i) properties[i] = list[i];
+    }
 }

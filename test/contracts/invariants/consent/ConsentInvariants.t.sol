@@ -228,4 +228,38 @@ contract ConsentInvariants is ConsentQuestions {
             for (uint256 j = i + 1; j < 4; ++j) require(!_permitted(j, j, 1), "through a cut");
         }
     }
+
+    function _properties() internal pure override returns (bytes4[] memory properties) {
+        bytes4[27] memory list = [
+            this.invariant_OnlyALivePathPermits.selector,
+            this.invariant_AnOrganisationLendsItsConsentToItsActiveAffiliates.selector,
+            this.invariant_ConsentsAreWhatWasDecidedLast.selector,
+            this.invariant_WatermarksOfConsentsNeverFall.selector,
+            this.invariant_SerialsOfConsentsNeverFall.selector,
+            this.invariant_GenerationNeverFalls.selector,
+            this.invariant_FloorNeverFalls.selector,
+            this.invariant_NothingFromBeforeTheFloorLands.selector,
+            this.invariant_TheLaterDecisionStands.selector,
+            this.invariant_NarrowingAlwaysLands.selector,
+            this.invariant_WhatMayBeDecidedLands.selector,
+            this.invariant_NobodyElseDecides.selector,
+            this.invariant_AForgedSignatureDecidesNothing.selector,
+            this.invariant_AnotherPatientIsUntouched.selector,
+            this.invariant_RevokedNeverPermits.selector,
+            this.invariant_RevokeAllEndsAll.selector,
+            this.invariant_TheSuspendedOpenNothing.selector,
+            this.invariant_TheExcludedNeverPass.selector,
+            this.invariant_ExclusionsKeepTwoHalves.selector,
+            this.invariant_AFrozenPatientWidensNothing.selector,
+            this.invariant_NoMalformedConsentLands.selector,
+            this.invariant_OnlyTheSharerShares.selector,
+            this.invariant_NothingDeadIsShared.selector,
+            this.invariant_AShareDiesWithItsParentsSerial.selector,
+            this.invariant_AChildNeverExceedsItsParent.selector,
+            this.invariant_AChildNeverOutlivesItsParent.selector,
+            this.invariant_CutBeatsEveryShare.selector
+        ];
+        properties = new bytes4[](list.length);
+        for (uint256 i = 0; i < list.length; ++i) properties[i] = list[i];
+    }
 }
