@@ -72,25 +72,27 @@ contract DelegateProofs is ConsentVerbs {
     function check_appointmentEndsWithItsDate(
         Acting memory acting,
         IConsentTerms.Terms memory terms,
-        Slot memory slot
+        Slot memory slot,
+        bool isGrant
     ) public single(acting.patient) {
         _assume(_controllerOf(acting.patient) != acting.delegate);
         _assume(_now >= _patients.delegateOf(acting.patient, acting.delegate).until);
         (terms.patient, slot.patient) = (acting.patient, acting.patient);
-        assert(!_grant(acting.delegate, terms, _decisionOf(acting)));
-        assert(!_revoke(acting.delegate, slot, _decisionOf(acting)));
+        if (isGrant) assert(!_grant(acting.delegate, terms, _decisionOf(acting)));
+        else assert(!_revoke(acting.delegate, slot, _decisionOf(acting)));
     }
 
     function check_decisionBeforeTheAppointmentIsRefused(
         Acting memory acting,
         IConsentTerms.Terms memory terms,
-        Slot memory slot
+        Slot memory slot,
+        bool isGrant
     ) public single(acting.patient) {
         _assume(_controllerOf(acting.patient) != acting.delegate);
         _assume(acting.signedAt != 0 && acting.signedAt <= _patients.delegateOf(acting.patient, acting.delegate).from);
         (terms.patient, slot.patient) = (acting.patient, acting.patient);
-        assert(!_grant(acting.delegate, terms, _decisionOf(acting)));
-        assert(!_revoke(acting.delegate, slot, _decisionOf(acting)));
+        if (isGrant) assert(!_grant(acting.delegate, terms, _decisionOf(acting)));
+        else assert(!_revoke(acting.delegate, slot, _decisionOf(acting)));
     }
 
     /// The counter-case: what a proxy may.

@@ -21,11 +21,15 @@ contract GuardianProofs is ConsentVerbs {
         uint40 later;
     }
 
-    function check_guardiansWidenTogether(Family memory family, IConsentTerms.Terms memory terms) public {
+    function check_guardiansWidenTogether(
+        Family memory family,
+        IConsentTerms.Terms memory terms,
+        bool isSecond
+    ) public {
         family.together = true;
         terms.patient = _open(family);
-        assert(!_grant(family.first, terms, _decisionOf(family, family.first, "")));
-        assert(!_grant(family.second, terms, _decisionOf(family, family.second, "")));
+        address guardian = isSecond ? family.second : family.first;
+        assert(!_grant(guardian, terms, _decisionOf(family, guardian, "")));
     }
 
     function check_everyGuardianDecides(Family memory family, IConsentTerms.Terms memory terms) public {
@@ -46,12 +50,13 @@ contract GuardianProofs is ConsentVerbs {
     function check_guardiansEndAtMajority(
         Family memory family,
         IConsentTerms.Terms memory terms,
-        Slot memory slot
+        Slot memory slot,
+        bool isGrant
     ) public {
         (terms.patient, slot.patient) = (_open(family), _patients.patientIdOf(family.first, family.salt));
         _assume(family.later >= _MAJORITY);
-        assert(!_grant(family.first, terms, _decisionOf(family, family.first, "")));
-        assert(!_revoke(family.second, slot, _byCalling(family.second)));
+        if (isGrant) assert(!_grant(family.first, terms, _decisionOf(family, family.first, "")));
+        else assert(!_revoke(family.second, slot, _byCalling(family.second)));
     }
 
     function check_firstGuardianOpensTheRecord(address caller, Family memory family) public {
