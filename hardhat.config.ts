@@ -2,6 +2,7 @@ import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
+import { oneOverride } from "./scripts/hardhat/one-override.ts";
 
 // The compiler comes from npm: Hardhat's own download is unreachable on closed networks.
 const solcPath = createRequire(import.meta.url).resolve("solc/soljson.js");
@@ -23,7 +24,7 @@ const quickly = Object.fromEntries(
 );
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers],
+  plugins: [hardhatToolboxMochaEthers, oneOverride],
   solidity: {
     // Deployed as it is: the one permission root.
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
