@@ -261,6 +261,43 @@ describe("identity verbs", () => {
     });
   });
 
+  describe("guardians", () => {
+    it("are replaced by the recovery officer, unless one of them stops it", async () => {
+      const [ada, ben, cleo] = (await Promise.all([0, 1, 2].map(() => actionsFor(chain, chain.newWallet())))) as [
+        ClientWithActions,
+        ClientWithActions,
+        ClientWithActions,
+      ];
+      const [adas, bens, cleos] = [ada, ben, cleo].map(({ client }) => addressOf(client)) as [Hex, Hex, Hex];
+      const terms = { majorityAt: year, others: [bens], ownerKeyHash: someOwnerKeyHash };
+      const { patient } = await ada.identity.registerMinor(terms);
+      await chain.passTime(2);
+      const decision = { kind: "accept-guardianship", lost: bens } as const;
+      const replace = async () =>
+        officer.identity.replaceGuardian({ signed: await cleo.identity.signDecision({ patient, decision }) });
+      expect((await replace()).state).to.equal("done");
+      expect((await ada.identity.guardiansOf({ patient })).change).to.include({ lost: bens, next: cleos });
+      await chain.passTime(2);
+      await ben.identity.keepGuardian({ patient, guardian: bens });
+      expect((await ada.identity.guardiansOf({ patient })).change).to.equal(undefined);
+      await chain.passTime(2);
+      await replace();
+      const again = await rejection(ada.identity.keepGuardian({ patient, guardian: bens }));
+      expect(again.details).to.include({ error: "PatientGuardianChangeFinal" });
+      await chain.passTime(testPatientDelay + 2);
+      expect((await ada.identity.guardiansOf({ patient })).guardians).to.deep.equal([adas, cleos]);
+      expect(await ada.identity.delegateOf({ patient, delegate: cleos })).to.include({ kind: "guardian", live: true });
+      const late = await rejection(ben.identity.optOutOfEmergency({ patient }));
+      expect(late.details).to.include({ error: "PatientSignerNotController" });
+      expect(await kindsOnTrail(patient)).to.deep.equal([
+        "minor-registered",
+        "guardian-announced",
+        "guardian-kept",
+        "guardian-announced",
+      ]);
+    });
+  });
+
   describe("providers", () => {
     it("get a key for a lost one, unless it is found", async () => {
       const clinic = await admitted(chain, "clinic", "Meadow Clinic");
