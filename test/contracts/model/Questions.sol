@@ -49,15 +49,20 @@ contract Questions {
 
     /// @dev What is not asked stays empty: why somebody may not is asked where they may not.
     function _answer(Question calldata q) private view returns (Answer memory answer) {
-        (answer.permitted, answer.tag) =
-            _consents.isPermitted(q.patient, q.actor, q.via, q.purpose, q.labels, q.series, q.action);
+        (answer.permitted, answer.tag) = _consents.isPermitted(
+            q.patient,
+            q.actor,
+            q.via,
+            q.purpose,
+            q.labels,
+            q.series,
+            q.action
+        );
         if (!answer.permitted) {
             (answer.denial, ) = _consents.decide(q.patient, q.actor, q.via, q.purpose, q.labels, q.series, q.action);
         }
         if (q.isExplained) {
-            answer.explained = _gate
-                .explain(q.patient, q.actor, q.via, q.purpose, q.labels, q.series, q.action)
-                .denial;
+            answer.explained = _gate.explain(q.patient, q.actor, q.via, q.purpose, q.labels, q.series, q.action).denial;
         }
     }
 }
