@@ -19,15 +19,15 @@ import {
 } from "../fixture.ts";
 
 import { announceTrustees, land } from "../identity/patients.ts";
+import { providers as names, trustees } from "./choices.ts";
 import { type Deed, tell } from "./deeds.ts";
 import { enact } from "./enact.ts";
 import { attempt, type Decision, type Delays, type Ghost, newGhost, type Rule, type Terms } from "./ghost.ts";
 import type { Item } from "./ghost-consents.ts";
 import { newPerson } from "./ghost-people.ts";
-import { providers as names, trustees } from "./steps.ts";
 
 /** Short, so that signatures outlive what a patient waits for. */
-export const delays: Delays = { lifetime: LIFETIME, delay: 3_600, window: 4 * 3_600 };
+export const delays: Delays = { lifetime: LIFETIME, delay: 3_600, window: 2 * 3_600 };
 
 /** `Questions.sol`. */
 export interface Questions extends BaseContract {
