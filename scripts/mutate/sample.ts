@@ -4,8 +4,8 @@ import type { Candidate } from "./candidates.ts";
 const lot = (seed: string, { id }: Candidate): string => createHash("sha256").update(`${seed}:${id}`).digest("hex");
 
 /**
- * The order in which mutants are tried, drawn by lot from a seed: one of every function in an access check, one of every other, then
- * the second of each, and so on. A smaller sample is the beginning of a larger one.
+ * The order in which mutants are tried, drawn by lot from a seed: two of every function in an access check, one of every other, then
+ * two more and one more, and so on. A smaller sample is the beginning of a larger one.
  */
 export function inSampleOrder(candidates: readonly Candidate[], seed: string): readonly Candidate[] {
   const drawn = candidates
@@ -17,7 +17,7 @@ export function inSampleOrder(candidates: readonly Candidate[], seed: string): r
       const key = `${candidate.file}:${candidate.function}`;
       const round = taken.get(key) ?? 0;
       taken.set(key, round + 1);
-      return { candidate, rank: 2 * round + (candidate.isAccessCheck ? 0 : 1) };
+      return { candidate, rank: candidate.isAccessCheck ? round >> 1 : round + 0.5 };
     })
     .toSorted((left, right) => left.rank - right.rank)
     .map(({ candidate }) => candidate);
