@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Authorization} from "../../contracts/common/Authorization.sol";
-import {Actions, Labels, PatientId, ProviderId, Purpose} from "../../contracts/common/Identifiers.sol";
+import {PatientId, ProviderId, Purpose} from "../../contracts/common/Identifiers.sol";
 import {IConsentTerms} from "../../contracts/consent/IConsentTerms.sol";
 import {Signatures} from "../Signatures.sol";
 import {ConsentVerbs} from "./ConsentVerbs.sol";
@@ -79,16 +79,6 @@ contract ConsentSignatureProofs is ConsentVerbs, Signatures {
     }
 
     function _terms(Decision memory decision) private pure returns (IConsentTerms.Terms memory) {
-        return
-            IConsentTerms.Terms({
-                patient: decision.patient,
-                grantee: decision.grantee,
-                purpose: Purpose.wrap(1),
-                labels: Labels.wrap(0x201),
-                actions: Actions.wrap(3),
-                notBefore: 1_800_000_000,
-                notAfter: 1_835_481_540,
-                document: decision.document
-            });
+        return _fixedTerms(decision.patient, decision.grantee, decision.document);
     }
 }

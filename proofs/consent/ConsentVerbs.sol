@@ -65,6 +65,25 @@ abstract contract ConsentVerbs is World {
         return keccak256(abi.encode(consent));
     }
 
+    /// @dev What is granted in proofs that come as far as its words.
+    function _fixedTerms(
+        PatientId patient,
+        ProviderId grantee,
+        bytes32 document
+    ) internal pure returns (IConsentTerms.Terms memory) {
+        return
+            IConsentTerms.Terms({
+                patient: patient,
+                grantee: grantee,
+                purpose: Purpose.wrap(1),
+                labels: Labels.wrap(0x201),
+                actions: Actions.wrap(3),
+                notBefore: 1_800_000_000,
+                notAfter: 1_835_481_540,
+                document: document
+            });
+    }
+
     function _isGrantable(Purpose purpose) internal pure returns (bool) {
         uint8 id = Purpose.unwrap(purpose);
         return id != 0 && id <= 14 && id != _EMERGENCY;

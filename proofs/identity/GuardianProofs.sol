@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Authorization} from "../../contracts/common/Authorization.sol";
-import {PatientId} from "../../contracts/common/Identifiers.sol";
+import {PatientId, ProviderId} from "../../contracts/common/Identifiers.sol";
 import {IConsentTerms} from "../../contracts/consent/IConsentTerms.sol";
 import {ConsentVerbs} from "../consent/ConsentVerbs.sol";
 
@@ -32,9 +32,9 @@ contract GuardianProofs is ConsentVerbs {
         assert(!_grant(guardian, terms, _decisionOf(family, guardian, "")));
     }
 
-    function check_everyGuardianDecides(Family memory family, IConsentTerms.Terms memory terms) public {
+    function check_everyGuardianDecides(Family memory family, ProviderId grantee, bytes32 document) public {
         family.together = true;
-        terms.patient = _open(family);
+        IConsentTerms.Terms memory terms = _fixedTerms(_open(family), grantee, document);
         // An empty element stands for the guardian who calls.
         bytes memory nobody = abi.encode(new bytes[](2));
         assert(!_grant(family.first, terms, _decisionOf(family, family.first, nobody)));

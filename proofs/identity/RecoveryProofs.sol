@@ -53,7 +53,7 @@ contract RecoveryProofs is TrusteeWorld {
         PatientId patient,
         IPatientRecovery.Proposal memory proposal
     ) public settled(patient) trusted(patient) {
-        _assume(proposal.version != _versionOf(patient) || proposal.round != _roundOf(patient));
+        _assume(proposal.version != _VERSION || proposal.round != _roundOf(patient));
         assert(!_approve(trustee, patient, proposal));
     }
 

@@ -16,13 +16,16 @@ abstract contract TrusteeWorld is World {
     uint256 private constant _SETS = 12;
     uint256 private constant _MEMBERS = 13;
     uint256 private constant _APPROVALS = 14;
+    uint256 internal constant _VERSION = 1;
 
-    /// @dev The set in force has two members, and no change of wallet, key or trustees is announced.
+    /// @dev The set in force is the first and has two members, and no change of wallet, key or trustees is announced. Written down and
+    /// not only assumed, so that Halmos knows where it reads; the number of the set is but a name.
     modifier trusted(PatientId patient) {
-        (uint40 wallet, ) = _storedController(patient);
-        uint256 key = uint256(keccak256(abi.encode(patient, _OWNER_KEYS))) + 1;
-        uint40 ownerKey = uint40(uint256(_VM.load(address(_patients), bytes32(key))));
-        _assume(wallet | ownerKey | uint40(_sets(patient) >> 144) == 0);
+        _clear(keccak256(abi.encode(patient, _CONTROLLERS)), uint256(type(uint40).max) << 160);
+        _clear(bytes32(uint256(keccak256(abi.encode(patient, _OWNER_KEYS))) + 1), type(uint40).max);
+        bytes32 sets = keccak256(abi.encode(patient, _SETS));
+        _clear(sets, (uint256(type(uint40).max) << 144) | type(uint32).max);
+        _VM.store(address(_patients), sets, _VM.load(address(_patients), sets) | bytes32(_VERSION));
         _VM.store(address(_patients), _membersSlot(patient), bytes32(uint256(2)));
         _;
     }
@@ -61,10 +64,6 @@ abstract contract TrusteeWorld is World {
 
     function _roundOf(PatientId patient) internal view returns (uint32) {
         return uint32(_sets(patient) >> 96);
-    }
-
-    function _versionOf(PatientId patient) internal view returns (uint32) {
-        return uint32(_sets(patient));
     }
 
     function _isTrustee(PatientId patient, address person) internal view returns (bool) {
@@ -114,7 +113,11 @@ abstract contract TrusteeWorld is World {
         return uint256(_VM.load(address(_patients), keccak256(abi.encode(patient, _SETS))));
     }
 
-    function _membersSlot(PatientId patient) private view returns (bytes32) {
-        return keccak256(abi.encode(_versionOf(patient), keccak256(abi.encode(patient, _MEMBERS))));
+    function _clear(bytes32 slot, uint256 mask) private {
+        _VM.store(address(_patients), slot, _VM.load(address(_patients), slot) & ~bytes32(mask));
+    }
+
+    function _membersSlot(PatientId patient) private pure returns (bytes32) {
+        return keccak256(abi.encode(_VERSION, keccak256(abi.encode(patient, _MEMBERS))));
     }
 }

@@ -50,7 +50,7 @@ default-array-lengths = "0,1"
 loop = 4
 solver = "yices"
 solver-threads = 1
-solver-timeout-assertion = "60s"
+solver-timeout-assertion = "120s"
 no-status = true
 `;
 
