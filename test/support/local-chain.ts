@@ -27,7 +27,7 @@ export const testPatientWindow = 240;
 const phrase = "test test test test test test test test test test test junk";
 const walletAt = (index: number): HDNodeWallet =>
   HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(phrase), `m/44'/60'/0'/0/${index}`);
-const walletCount = 120;
+const walletCount = 240;
 
 /** Plain JSON-RPC, for what is not asked through the SDK. */
 function rpcAt(url: string): LocalChain["rpc"] {
