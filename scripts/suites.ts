@@ -89,7 +89,7 @@ export const suites: readonly Suite[] = [
     commands: [["hardhat", "test", "solidity"]],
     needs: ["test/contracts/**/*.t.sol"],
     counts: "hardhat-solidity",
-    minutes: { test: 3, ci: 15, release: 240 },
+    minutes: { test: 6, ci: 20, release: 40 },
     resource: "artifacts",
   },
   {
