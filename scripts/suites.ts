@@ -1,3 +1,7 @@
+import { globSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
 /** How much is run: what `npm test` runs, what a push adds, what a release adds. Each level holds the ones before it. */
 export const levels = ["test", "ci", "release"] as const;
 export type Level = (typeof levels)[number];
@@ -70,34 +74,78 @@ const mochaSuite = (name: string, what: string, rest: Pick<Suite, "level" | "min
   ...rest,
 });
 
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const found = (pattern: string): readonly string[] => globSync(pattern, { cwd: root }).toSorted();
+/** An empty list would run everything. */
+function of(paths: readonly string[], isWanted: (path: string) => boolean): readonly string[] {
+  const wanted = paths.filter(isWanted);
+  return wanted.length > 0 ? wanted : ["there-is-no-such-test"];
+}
+
+const contractTests = found("test/contracts/**/*.test.ts");
+const isAdversary = (path: string): boolean => /^test\/contracts\/(model|signed)\//.test(path);
+const solidityTests = found("test/contracts/**/*.t.sol");
+const isInvariant = (path: string): boolean => path.startsWith("test/contracts/invariants/");
+/** Wallets and other contracts that the tests in TypeScript deploy. */
+const doubles = found("test/contracts/**/*.sol").filter((path) => !path.endsWith(".t.sol") && !isInvariant(path));
+
 /** Every suite there is, once: `npm test`, `.ci/run` and `npm run check:release` differ only in the level they ask for. */
 export const suites: readonly Suite[] = [
   {
     name: "contracts",
     what: "contracts, every verb",
     level: "test",
-    commands: [["hardhat", "test", "mocha"]],
+    commands: [
+      ["hardhat", "build", ...doubles],
+      ["hardhat", "test", "mocha", "--no-compile", ...of(contractTests, (path) => !isAdversary(path))],
+    ],
     needs: ["test/contracts/**/*.test.ts"],
     counts: "mocha",
-    minutes: { test: 4, ci: 8, release: 20 },
+    minutes: { test: 4, ci: 8, release: 8 },
+    resource: "artifacts",
+  },
+  {
+    name: "adversary",
+    what: "contracts against a model and every attack",
+    level: "ci",
+    commands: [
+      ["hardhat", "build", ...doubles],
+      ["hardhat", "test", "mocha", "--no-compile", ...of(contractTests, isAdversary)],
+    ],
+    needs: ["test/contracts/model/*.test.ts", "test/contracts/signed/*.test.ts"],
+    counts: "mocha",
+    minutes: { test: 8, ci: 10, release: 30 },
     resource: "artifacts",
   },
   {
     name: "solidity",
-    what: "contracts, fuzz and invariants",
+    what: "contracts, fuzz",
     level: "test",
-    commands: [["hardhat", "test", "solidity"]],
+    commands: [["hardhat", "test", "solidity", ...of(solidityTests, (path) => !isInvariant(path))]],
     needs: ["test/contracts/**/*.t.sol"],
     counts: "hardhat-solidity",
-    minutes: { test: 6, ci: 20, release: 40 },
+    minutes: { test: 4, ci: 20, release: 40 },
     resource: "artifacts",
   },
   {
     name: "invariants",
+    what: "contracts, invariants one by one",
+    level: "ci",
+    commands: [["hardhat", "test", "solidity", ...of(solidityTests, isInvariant)]],
+    needs: ["test/contracts/invariants/**/*.t.sol"],
+    counts: "hardhat-solidity",
+    minutes: { test: 10, ci: 15, release: 15 },
+    resource: "artifacts",
+  },
+  {
+    name: "invariants-long",
     what: "contracts, invariants over 10,000 sequences a world",
     level: "release",
     commands: [
-      ["env", "ANAMNESIS_INVARIANT_RUNS=10000", "hardhat", "test", "solidity", "--grep", "invariant_Together"],
+      [
+        ...["env", "ANAMNESIS_INVARIANT_RUNS=10000", "hardhat", "test", "solidity", "--grep", "invariant_Together"],
+        ...of(solidityTests, isInvariant),
+      ],
     ],
     needs: ["test/contracts/invariants/**/*.t.sol"],
     counts: "hardhat-solidity",
@@ -114,11 +162,7 @@ export const suites: readonly Suite[] = [
     minutes: { test: 3, ci: 5, release: 5 },
     resource: "artifacts",
   },
-  mochaSuite("e2e", "the story over real parts", {
-    level: "test",
-    minutes: { test: 4, ci: 12, release: 60 },
-    resource: "artifacts",
-  }),
+  mochaSuite("e2e", "the story over real parts", { level: "test", minutes: { test: 4, ci: 12, release: 60 } }),
   mochaSuite("sdk", "SDK, with properties", { level: "test", minutes: { test: 4, ci: 15, release: 120 } }),
   mochaSuite("node", "stewards, stores, local network", { level: "test", minutes: { test: 4, ci: 8, release: 20 } }),
   {
