@@ -126,13 +126,7 @@ async function deployRegistries({ delay, window }: PatientTimes) {
   const [admin, registrar, officer] = (await ethers.getSigners()) as [Signer, Signer, Signer];
   const manager = await deploy<AccessManager>("AccessManager", [admin.address]);
   const validator = await deploy("SignatureValidator");
-  const patients = await deploy<PatientRegistry>("PatientRegistry", [
-    manager,
-    LIFETIME,
-    delay,
-    window,
-    validator,
-  ]);
+  const patients = await deploy<PatientRegistry>("PatientRegistry", [manager, LIFETIME, delay, window, validator]);
   const providers = await deploy<ProviderRegistry>("ProviderRegistry", [manager, LIFETIME, KEY_DELAY, validator]);
   const consents = await deploy<ConsentRegistry>("ConsentRegistry", [
     patients,
