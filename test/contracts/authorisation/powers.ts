@@ -27,8 +27,8 @@ export type Rule = (who: Who, state: string) => Outcome;
 export const allowed: Outcome = "allowed";
 const notController: Outcome = "PatientSignerNotController";
 
-/** States of mia, whose record has guardians; every other state is one of alice, or of what is hers. */
-const minorStates = ["minor", "together", "of age"];
+/** States of mia and of others whose record has guardians; every other state is one of alice, or of what is hers. */
+const minorStates = ["minor", "together", "of age", "staying", "leaving", "left"];
 
 const holds = (who: Who, power: Power, state: string): boolean => {
   if (state === "of age") return false;

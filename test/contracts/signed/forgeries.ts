@@ -208,6 +208,7 @@ export const forgeries: readonly Forgery[] = [
       if (verb === "ProviderRegistry.register")
         return "the key is admitted that signs: a stranger's is another provider";
       if (verb === "ProviderRegistry.announceKeyReplacement") return "the registrar takes the key that signs";
+      if (verb === "PatientRegistry.replaceGuardian") return "the recovery officer takes the guardian who signs";
       if (verb === "ProviderRegistry.addKey") return undefined;
       return type === "CommitteePublication" ? "each signature belongs to a member, by place" : undefined;
     },

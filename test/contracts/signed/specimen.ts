@@ -53,7 +53,7 @@ export interface Specimen {
   readonly type: TypedDataName;
   readonly kind: Kind;
   /** Who signs: `prepare` makes the signer that. */
-  readonly by: "patient" | "provider" | "trustee" | "newcomer" | "steward";
+  readonly by: "patient" | "provider" | "trustee" | "newcomer" | "steward" | "guardian";
   readonly prepare: (f: Fixture, signer: Signer) => Promise<Prepared>;
   /** Whether a proxy may decide it, too. */
   readonly byProxy?: boolean;

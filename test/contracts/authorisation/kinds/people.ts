@@ -1,7 +1,8 @@
+import type { PatientId } from "../../../../sdk/src/core/ids.ts";
 import type { Address } from "../../../../sdk/src/core/types.ts";
 import { patientRegistrationData, type TrusteeProposal } from "../../../../sdk/src/typed-data/index.ts";
-import { bySignature, networkHelpers, saltOf } from "../../fixture.ts";
-import { approve, keyHash, land, setOf, vetoRecovery } from "../../identity/patients.ts";
+import { type Authorization, bySignature, networkHelpers, PATIENT_DELAY, type Signer, saltOf } from "../../fixture.ts";
+import { acceptGuardianship, approve, decide, keyHash, land, setOf, vetoRecovery } from "../../identity/patients.ts";
 import { roles } from "../../roles.ts";
 import { type Cast, openMinor, walletOf } from "../cast.ts";
 import { type Kind, nothing } from "../row.ts";
@@ -34,15 +35,20 @@ export const adult: Kind = {
   },
 };
 
+/** Acts for Max beside the guardian. */
+export const otherGuardian = walletOf("other guardian");
+
+/** Max, whose guardians decide together. */
+const ofTwo = async (cast: Cast): Promise<PatientId> =>
+  (await openMinor(cast, "Max", [cast.people.guardian, otherGuardian])).patient;
+
 /** Mia, who has no wallet of her own. */
 export const minor: Kind = {
   name: "minor",
   states: {
     minor: async ({ mia }) => ({ subject: mia }),
     together: async (cast) => {
-      const guardians = [cast.people.guardian, walletOf("other guardian")] as const;
-      const { patient } = await openMinor(cast, "Max", guardians);
-      return { subject: patient };
+      return { subject: await ofTwo(cast) };
     },
     "of age": async (cast) => {
       await networkHelpers.time.increaseTo(cast.majorityAt);
@@ -51,6 +57,44 @@ export const minor: Kind = {
     },
   },
 };
+
+/** The newcomer agrees to act for a child in somebody's place. */
+export async function accepting(
+  cast: Cast,
+  child: PatientId,
+  lost: Signer,
+  times?: { signedAt: number; deadline: number },
+): Promise<Authorization> {
+  const { authorization } = await decide(
+    cast,
+    bySignature,
+    cast.people.newcomer,
+    acceptGuardianship(child, lost),
+    times,
+  );
+  return authorization;
+}
+
+/** Max, and the newcomer in the place of the other guardian. */
+export const guardianship: Kind = {
+  name: "guardianship",
+  states: {
+    staying: async (cast) => ({ subject: await ofTwo(cast) }),
+    leaving: async (cast) => ({ subject: await announceGuardian(cast) }),
+    left: async (cast) => {
+      const subject = await announceGuardian(cast);
+      await networkHelpers.time.increase(PATIENT_DELAY);
+      return { subject };
+    },
+  },
+};
+
+async function announceGuardian(cast: Cast): Promise<PatientId> {
+  const child = await ofTwo(cast);
+  const acceptance = await accepting(cast, child, otherGuardian);
+  await cast.patients.connect(cast.recoveryOfficer).replaceGuardian(child, otherGuardian.address, acceptance);
+  return child;
+}
 
 /** Giving alice's record to a new wallet. */
 export const recovery: Kind = {

@@ -10,6 +10,7 @@ import {
   cancelChange,
   claimAtMajority,
   dismiss,
+  keepGuardian,
   keyHash,
   minuteAfter,
   objectToDeath,
@@ -22,9 +23,19 @@ import {
   vetoRecovery,
 } from "../../identity/patients.ts";
 import { YEAR } from "../cast.ts";
-import { adult, minor, ownSalt, recovered, recovery, registration } from "../kinds/people.ts";
+import {
+  accepting,
+  adult,
+  guardianship,
+  minor,
+  otherGuardian,
+  ownSalt,
+  recovered,
+  recovery,
+  registration,
+} from "../kinds/people.ts";
 import { anyone, needs, only, type Rule } from "../powers.ts";
-import { type Row, rowsOf } from "../row.ts";
+import { type Row, rowsOf, timesOf } from "../row.ts";
 
 const people = [adult, minor];
 const key = keyHash("of the matrix");
@@ -200,6 +211,40 @@ export const patientRows: readonly Row[] = rowsOf<PatientRegistry>("patients")([
     expected: (who, state) =>
       state === "of age" ? only("newcomer", "PatientMajorityNotAttested")(who, state) : "PatientNotOfAge",
     act: ({ subject }) => claimAtMajority(subject, key),
+  },
+  {
+    verb: "replaceGuardian",
+    about: "who acts now",
+    kinds: [minor],
+    others: ["recoveryOfficer"],
+    expected: officer({ "of age": "PatientDelegateInvalid" }),
+    act: async (scene) => {
+      const { subject, people } = scene;
+      const acceptance = await accepting(scene, subject, people.guardian, timesOf(scene));
+      return { call: (patients) => patients.replaceGuardian(subject, people.guardian.address, acceptance) };
+    },
+  },
+  {
+    verb: "replaceGuardian",
+    about: "who may be leaving already",
+    kinds: [guardianship],
+    others: ["recoveryOfficer"],
+    // What waits, another announcement takes the place of.
+    expected: officer({ left: "PatientDelegateInvalid" }),
+    act: async (scene) => {
+      const { subject } = scene;
+      const acceptance = await accepting(scene, subject, otherGuardian, timesOf(scene));
+      return { call: (patients) => patients.replaceGuardian(subject, otherGuardian.address, acceptance) };
+    },
+  },
+  {
+    verb: "keepGuardian",
+    kinds: [guardianship],
+    others: ["recoveryOfficer"],
+    expected: needs("protect", {
+      unless: { staying: "PatientGuardianChangeMissing", left: "PatientGuardianChangeMissing" },
+    }),
+    act: ({ subject }) => keepGuardian(subject, otherGuardian),
   },
   {
     verb: "setAuthority",
