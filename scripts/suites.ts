@@ -130,7 +130,7 @@ export const suites: readonly Suite[] = [
   {
     name: "invariants",
     what: "contracts, invariants one by one",
-    level: "ci",
+    level: "release",
     commands: [["hardhat", "test", "solidity", ...of(solidityTests, isInvariant)]],
     needs: ["test/contracts/invariants/**/*.t.sol"],
     counts: "hardhat-solidity",
@@ -200,7 +200,7 @@ export const suites: readonly Suite[] = [
     minutes: { test: 1, ci: 1, release: 1 },
   },
   mochaSuite("repository", "the checks can fail", { level: "test", minutes: { test: 4, ci: 4, release: 4 } }),
-  mochaSuite("planted", "the invariants can fail", { level: "ci", minutes: { test: 15, ci: 15, release: 15 } }),
+  mochaSuite("planted", "the invariants can fail", { level: "release", minutes: { test: 15, ci: 15, release: 15 } }),
   mochaSuite("cli", "the anamnesis command", { level: "test", minutes: { test: 3, ci: 4, release: 4 } }),
   mochaSuite("package", "the packed SDK in an empty folder", {
     level: "test",
@@ -210,7 +210,7 @@ export const suites: readonly Suite[] = [
   {
     name: "coverage",
     what: "every line of the contracts is run",
-    level: "ci",
+    level: "release",
     commands: [["node", "scripts/coverage/main.ts"]],
     needs: ["scripts/coverage/main.ts", "test/contracts/**/*.test.ts"],
     counts: "report",
@@ -219,7 +219,7 @@ export const suites: readonly Suite[] = [
   {
     name: "mutation",
     what: "mistakes planted in the contracts are noticed",
-    level: "ci",
+    level: "release",
     commands: [["node", "scripts/mutate/main.ts"]],
     needs: ["scripts/mutate/main.ts", "test/contracts/**/*.test.ts"],
     counts: "report",
@@ -237,7 +237,7 @@ export const suites: readonly Suite[] = [
   {
     name: "proofs",
     what: "Halmos: for all inputs",
-    level: "ci",
+    level: "release",
     commands: [
       ["bash", "scripts/proofs/install.sh"],
       ["node", "scripts/proofs/main.ts"],
@@ -249,7 +249,7 @@ export const suites: readonly Suite[] = [
   {
     name: "slither",
     what: "Slither, every finding answered",
-    level: "ci",
+    level: "release",
     commands: [
       ["bash", "scripts/proofs/install.sh"],
       ["node", "scripts/slither/main.ts"],
