@@ -69,7 +69,7 @@ export const suites: readonly Suite[] = [
     commands: [["hardhat", "test", "solidity"]],
     needs: ["test/contracts/**/*.t.sol"],
     counts: "hardhat-solidity",
-    minutes: { test: 6, ci: 20, release: 40 },
+    minutes: { test: 6, ci: 20, release: 120 },
     resource: "artifacts",
   },
   {
