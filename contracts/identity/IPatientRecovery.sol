@@ -199,6 +199,12 @@ interface IPatientRecovery {
         Proposal calldata proposal
     ) external view returns (uint8 count, bool isCurrent);
 
-    /// @notice When trustees last asked that a series be kept; zero if never. Requests of erasure signed up to then are off.
-    function erasureCancelledAt(PatientId patient, SeriesId series) external view returns (uint40 time);
+    /// @notice When trustees asked that a series be kept: the first time at or after `since`, and the last time; zero if never. A request of
+    /// erasure signed at `since` is off if `first` came before its deletion: what they ask later does not undo that.
+    /// @dev Searched, since trustees may ask any number of times: reads grow with the logarithm of that.
+    function erasureCancelledAt(
+        PatientId patient,
+        SeriesId series,
+        uint40 since
+    ) external view returns (uint40 first, uint40 last);
 }

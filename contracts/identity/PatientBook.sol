@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {PatientId, SeriesId} from "../common/Identifiers.sol";
 import {IPatientDelegates} from "./IPatientDelegates.sol";
 import {IPatientRecovery} from "./IPatientRecovery.sol";
@@ -98,6 +99,6 @@ struct PatientBook {
     mapping(PatientId patient => TrusteeSets) sets;
     mapping(PatientId patient => mapping(uint32 version => address[])) members;
     mapping(bytes32 proposalHash => Approvals) approvals;
-    mapping(PatientId patient => mapping(SeriesId series => uint40 time)) erasuresCancelled;
     mapping(PatientId patient => GuardianChange) guardianChanges;
+    mapping(PatientId patient => mapping(SeriesId series => Checkpoints.Trace208 times)) erasuresCancelled;
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {Authorization} from "../common/Authorization.sol";
 import {PatientId, SeriesId} from "../common/Identifiers.sol";
 import {IPatientRecovery} from "./IPatientRecovery.sol";
@@ -12,6 +13,8 @@ import {TrusteeDecisions} from "./TrusteeDecisions.sol";
 /// @title Trustees, and what gives a lost record back
 /// @dev The part of PatientRegistry that holds what IPatientRecovery describes; trustees' decisions are carried out in TrusteeDecisions.
 abstract contract PatientRecovery is PatientChanges, AccessManaged {
+    using Checkpoints for Checkpoints.Trace208;
+
     bytes32 private constant _TRUSTEES_TYPEHASH = keccak256(
         "TrusteesChange(string action,string needed,address[] trustees,bytes32 patient,uint40 signedAt,uint40 deadline)"
     );
@@ -89,7 +92,12 @@ abstract contract PatientRecovery is PatientChanges, AccessManaged {
     }
 
     /// @inheritdoc IPatientRecovery
-    function erasureCancelledAt(PatientId patient, SeriesId series) external view returns (uint40) {
-        return _book.erasuresCancelled[patient][series];
+    function erasureCancelledAt(
+        PatientId patient,
+        SeriesId series,
+        uint40 since
+    ) external view returns (uint40 first, uint40 last) {
+        Checkpoints.Trace208 storage times = _book.erasuresCancelled[patient][series];
+        return (uint40(times.lowerLookup(since)), uint40(times.latest()));
     }
 }

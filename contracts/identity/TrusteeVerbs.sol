@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {PatientId, SeriesId} from "../common/Identifiers.sol";
 import {IPatientChanges} from "./IPatientChanges.sol";
 import {IPatientRecovery} from "./IPatientRecovery.sol";
@@ -12,6 +13,8 @@ import {PatientHead} from "./PatientHead.sol";
 
 /// @title What is done once enough trustees approved it
 library TrusteeVerbs {
+    using Checkpoints for Checkpoints.Trace208;
+
     function carryOut(
         PatientBook storage book,
         PatientId patient,
@@ -92,7 +95,7 @@ library TrusteeVerbs {
     }
 
     function _cancelErasure(PatientBook storage book, PatientId patient, SeriesId series) private {
-        book.erasuresCancelled[patient][series] = uint40(block.timestamp);
+        book.erasuresCancelled[patient][series].push(uint48(block.timestamp), uint208(block.timestamp));
         emit IPatientRecovery.ErasureCancelled(patient, series);
     }
 

@@ -127,12 +127,10 @@ abstract contract SeriesErasures is SeriesDecisions, ISeriesErasures {
     /// @dev The slot, less a request that trustees ended in time: those they keep in PatientRegistry.
     function _erasureOf(PatientId patient, SeriesId series) private view returns (Erasure memory erasure) {
         erasure = _erasures[patient][series];
-        uint40 cancelledAt = patientRegistry.erasureCancelledAt(patient, series);
-        if (cancelledAt < erasure.asOf) return erasure;
+        (uint40 first, uint40 last) = patientRegistry.erasureCancelledAt(patient, series, erasure.asOf);
+        if (first == 0) return erasure;
         uint40 deletableFrom = _deletableFrom(erasure);
-        if (deletableFrom == 0 || cancelledAt < deletableFrom) {
-            (erasure.requestedAt, erasure.asOf) = (0, cancelledAt);
-        }
+        if (deletableFrom == 0 || first < deletableFrom) (erasure.requestedAt, erasure.asOf) = (0, last);
     }
 
     function _requireNotDeleted(PatientId patient, SeriesId series, Erasure memory erasure) private view {

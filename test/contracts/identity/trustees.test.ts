@@ -200,9 +200,16 @@ describe("PatientRegistry", () => {
       await expect(approveAll(f, f.trustees.slice(0, 2), { verb: "cancel-erasure", series }))
         .to.emit(f.patients, "ErasureCancelled")
         .withArgs(f.alice, series);
-      expect(await f.patients.erasureCancelledAt(f.alice, series)).to.equal(BigInt(await now()));
-      expect(await f.patients.erasureCancelledAt(f.alice, seriesOf("another"))).to.equal(0n);
-      expect(await f.patients.erasureCancelledAt(f.bob, series)).to.equal(0n);
+      const first = BigInt(await now());
+      expect(await f.patients.erasureCancelledAt(f.alice, series, 0)).to.deep.equal([first, first]);
+      expect(await f.patients.erasureCancelledAt(f.alice, seriesOf("another"), 0)).to.deep.equal([0n, 0n]);
+      expect(await f.patients.erasureCancelledAt(f.bob, series, 0)).to.deep.equal([0n, 0n]);
+
+      await approveAll(f, f.trustees.slice(0, 2), { verb: "cancel-erasure", series });
+      const last = BigInt(await now());
+      expect(await f.patients.erasureCancelledAt(f.alice, series, first)).to.deep.equal([first, last]);
+      expect(await f.patients.erasureCancelledAt(f.alice, series, first + 1n)).to.deep.equal([last, last]);
+      expect(await f.patients.erasureCancelledAt(f.alice, series, last + 1n)).to.deep.equal([0n, last]);
     });
 
     it("stops each change that a thief announced", async () => {

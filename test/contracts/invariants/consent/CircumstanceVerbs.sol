@@ -205,6 +205,7 @@ abstract contract CircumstanceVerbs is ShareVerbs {
 
     function _endEverything(uint40 signedAt) private {
         ++_generation;
+        _endTag();
         if (signedAt > _floor) _floor = signedAt;
         _count("everything ended");
     }

@@ -32,6 +32,7 @@ contract ConsentInvariants is ConsentQuestions {
         _expectAsked("what may be decided lands", 100);
         _expectAsked("narrowing always lands", 60);
         _expectAsked("a frozen patient widens nothing", 1);
+        _expectAsked("an ended tag never returns", 50);
         _expectAsked("no malformed consent", 20);
         _expectAsked("only the sharer shares", 5);
         _expectAsked("nothing dead is shared", 8);
@@ -221,6 +222,11 @@ contract ConsentInvariants is ConsentQuestions {
         }
     }
 
+    /// §6: no receipt bearing a grantTag names a block after the one that ended that tag: none comes back to life.
+    function invariant_AnEndedTagNeverReturns() external view {
+        _requireKept("an ended tag never returns");
+    }
+
     /// §3, Order: cut beats every share.
     function invariant_CutBeatsEveryShare() external view {
         for (uint256 i = 0; i < 3; ++i) {
@@ -230,7 +236,7 @@ contract ConsentInvariants is ConsentQuestions {
     }
 
     function _properties() internal pure override returns (bytes4[] memory properties) {
-        bytes4[27] memory list = [
+        bytes4[28] memory list = [
             this.invariant_OnlyALivePathPermits.selector,
             this.invariant_AnOrganisationLendsItsConsentToItsActiveAffiliates.selector,
             this.invariant_ConsentsAreWhatWasDecidedLast.selector,
@@ -257,6 +263,7 @@ contract ConsentInvariants is ConsentQuestions {
             this.invariant_AShareDiesWithItsParentsSerial.selector,
             this.invariant_AChildNeverExceedsItsParent.selector,
             this.invariant_AChildNeverOutlivesItsParent.selector,
+            this.invariant_AnEndedTagNeverReturns.selector,
             this.invariant_CutBeatsEveryShare.selector
         ];
         properties = new bytes4[](list.length);

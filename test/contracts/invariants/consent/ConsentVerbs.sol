@@ -2,15 +2,19 @@
 pragma solidity 0.8.37;
 
 import {Authorization} from "../../../../contracts/common/Authorization.sol";
-import {Actions, Labels, Purpose} from "../../../../contracts/common/Identifiers.sol";
+import {Actions, Labels, ProviderId, Purpose, SeriesId} from "../../../../contracts/common/Identifiers.sol";
 import {Decision} from "../../../../contracts/consent/ConsentBook.sol";
 import {ConsentWords} from "../../../../contracts/consent/ConsentWords.sol";
+import {Via} from "../../../../contracts/consent/IConsentRegistry.sol";
 import {IConsentGrants} from "../../../../contracts/consent/IConsentGrants.sol";
 import {IConsentTerms} from "../../../../contracts/consent/IConsentTerms.sol";
 import {ConsentModel} from "./ConsentModel.sol";
 
 /// @notice What a patient decides about consents: by calling, or signed and sent by a stranger.
 abstract contract ConsentVerbs is ConsentModel {
+    bytes32 private _tag;
+    mapping(bytes32 grantTag => bool) private _isEnded;
+
     function grant(uint256 seed) external {
         uint256 random = _begin(seed);
         uint40 signedAt = _signedAt(random);
@@ -97,6 +101,7 @@ abstract contract ConsentVerbs is ConsentModel {
         uint256 pause = (random >> 248) % 8;
         // Several decisions share a second; a few minutes reach the ends of the shortest consents.
         _pass(pause == 7 ? 90 : pause / 2);
+        _noteTag();
     }
 
     /// @dev Of what ends everything most is left out: a world in which nothing lives long shows little.
@@ -169,6 +174,7 @@ abstract contract ConsentVerbs is ConsentModel {
 
     function _noteGrant(uint256 place, IConsentTerms.Terms memory terms, uint40 signedAt) internal {
         _count("granted");
+        if (place == 0) _endTag();
         Slot storage slot = _slots[place];
         (slot.labels, slot.actions) = (Labels.unwrap(terms.labels), Actions.unwrap(terms.actions));
         (slot.from, slot.until) = (terms.notBefore, terms.notAfter);
@@ -179,7 +185,31 @@ abstract contract ConsentVerbs is ConsentModel {
         _count("revoked");
         Slot storage slot = _slots[place];
         if (signedAt == slot.asOf && slot.actions == 0) return;
+        if (place == 0) _endTag();
         (slot.actions, slot.serial, slot.asOf) = (0, slot.serial + 1, signedAt);
+    }
+
+    /// @dev Under which tag the clinic reads now, if it does. Suspension, exclusion and time hide a tag; only decisions about the consent
+    /// end it.
+    function _noteTag() private {
+        Via memory via = Via(ProviderId.wrap(0), new ProviderId[](0), false);
+        (, bytes32 tag) = _consents.isPermitted(
+            _patient,
+            _ids[0],
+            via,
+            Purpose.wrap(1),
+            Labels.wrap(1),
+            SeriesId.wrap(0),
+            Actions.wrap(1)
+        );
+        if (tag == 0) return;
+        _watch("an ended tag never returns", !_isEnded[tag]);
+        _tag = tag;
+    }
+
+    function _endTag() internal {
+        _isEnded[_tag] = true;
+        _tag = 0;
     }
 
     /// @dev Three labels, READ and mostly SHARE, for a minute up to years, now or from a minute on.

@@ -23,7 +23,7 @@ contract ProviderInvariants is MembershipVerbs {
         _expectCount("privileged", 1);
         _expectAsked("only a registrar admits", 10);
         _expectAsked("a key joins once", 20);
-        _expectAsked("a name is unique", 10);
+        _expectAsked("a name is unique", 3);
         _expectAsked("a licence is unique", 3);
         _expectAsked("who may join joins", 3);
         _expectAsked("retired is for ever", 5);

@@ -46,16 +46,8 @@ abstract contract ErasureVerbs is SeriesVerbs {
         uint256 random = _begin(seed);
         uint256 place = random % 2;
         address caller = random % 3 == 0 ? _OTHER : _TRUSTEE;
-        IPatientRecovery.Trustees memory set = _patients.trusteesOf(_patient);
-        IPatientRecovery.Proposal memory proposal = IPatientRecovery.Proposal(
-            IPatientRecovery.TrusteeVerb.CancelErasure,
-            address(0),
-            SeriesId.unwrap(_series[place]),
-            set.version,
-            set.round
-        );
         _latch(place);
-        bytes memory data = abi.encodeCall(_patients.approve, (_patient, proposal, _at(caller, _now())));
+        bytes memory data = abi.encodeCall(_patients.approve, (_patient, _keeping(place), _at(caller, _now())));
         bool landed = _attempt(caller, address(_patients), data);
         if (caller != _TRUSTEE) _watch("nobody else decides", !landed);
         if (landed && !_isDeleted(place)) (_erasures[place].requestedAt, _erasures[place].asOf) = (0, _now());
@@ -137,6 +129,24 @@ abstract contract ErasureVerbs is SeriesVerbs {
         bool landed = _attempt(caller, address(_records), data);
         _watch("only the author retracts", landed == (caller == _AUTHOR));
         if (landed) _isRetracted[record] = true;
+    }
+
+    function _keep(uint256 place) internal {
+        IPatientRecovery.Proposal memory proposal = _keeping(place);
+        _VM.prank(_TRUSTEE);
+        _patients.approve(_patient, proposal, _at(_TRUSTEE, _now()));
+    }
+
+    function _keeping(uint256 place) private view returns (IPatientRecovery.Proposal memory) {
+        IPatientRecovery.Trustees memory set = _patients.trusteesOf(_patient);
+        return
+            IPatientRecovery.Proposal(
+                IPatientRecovery.TrusteeVerb.CancelErasure,
+                address(0),
+                SeriesId.unwrap(_series[place]),
+                set.version,
+                set.round
+            );
     }
 
     /// @dev Erasure is the controller's alone.

@@ -32,6 +32,19 @@ contract RecordInvariants is ErasureVerbs {
         _requireExpected();
     }
 
+    /// What trustees kept in time stays, although they ask once more when it would have been deleted.
+    function testARecordKeptTwiceStaysKept() external {
+        _VM.prank(_CONTROLLER);
+        _records.requestErasure(_patient, _series[0], _at(_CONTROLLER, _now()));
+        require(_records.isErased(_patient, _series[0]), "not stopped");
+        _pass(1 days);
+        _keep(0);
+        require(!_records.isErased(_patient, _series[0]), "not kept");
+        _pass(_DELAY);
+        _keep(0);
+        require(!_records.isErased(_patient, _series[0]), "deleted although it was kept");
+    }
+
     /// §3, Order: restrictions keep two halves, the controller's and the delegates'; their OR counts.
     function invariant_RestrictionsKeepTwoHalves() external view {
         for (uint256 i = 0; i < 2; ++i) {
