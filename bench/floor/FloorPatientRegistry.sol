@@ -114,10 +114,11 @@ contract FloorPatientRegistry is FloorSignature {
     }
 
     function _erasureCancelledAt() private view {
-        uint256 time = _read(bytes32(msg.data[36:68]), uint256(_slotOf(bytes32(msg.data[4:36]), 15)));
+        uint256 time = _read(bytes32(msg.data[36:68]), uint256(_slotOf(bytes32(msg.data[4:36]), 16)));
         assembly {
             mstore(0, time)
-            return(0, 32)
+            mstore(32, time)
+            return(0, 64)
         }
     }
 

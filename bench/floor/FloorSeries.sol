@@ -106,7 +106,7 @@ abstract contract FloorSeries is FloorSignature {
     function _requestErasure() internal {
         _controls(bytes32(msg.data[4:36]), 68);
         bytes32 slot = _slotOfSeries(4);
-        _askCancelled();
+        _askCancelled(slot);
         bytes32 topic = ISeriesErasures.ErasureRequested.selector;
         assembly {
             let authorization := add(4, calldataload(68))
@@ -125,7 +125,7 @@ abstract contract FloorSeries is FloorSignature {
     function _cancelErasure() internal {
         _controls(bytes32(msg.data[4:36]), 68);
         bytes32 slot = _slotOfSeries(4);
-        _askCancelled();
+        _askCancelled(slot);
         bytes32 topic = ISeriesErasures.ErasureCancelled.selector;
         assembly {
             let authorization := add(4, calldataload(68))
@@ -150,14 +150,15 @@ abstract contract FloorSeries is FloorSignature {
         }
     }
 
-    /// @dev Whether trustees ended a request.
-    function _askCancelled() private view {
+    /// @dev Whether trustees ended the request of `slot`.
+    function _askCancelled(bytes32 slot) private view {
         address patients = _patients;
         bytes4 selector = IPatientRecovery.erasureCancelledAt.selector;
         assembly {
             mstore(0, selector)
             calldatacopy(4, 4, 64)
-            pop(staticcall(gas(), patients, 0, 68, 0, 32))
+            mstore(68, and(shr(40, sload(slot)), 0xffffffffff))
+            pop(staticcall(gas(), patients, 0, 100, 0, 64))
         }
     }
 

@@ -5,13 +5,13 @@ import { isMet, type Row } from "./row.ts";
  * printed as missed; one that is met again must leave this list.
  */
 export const acceptedLosses: Readonly<Record<string, { readonly most: number; readonly decision: string }>> = {
-  "open-session-delegate": { most: 1.19, decision: "0008" },
+  "open-session-delegate": { most: 1.2, decision: "0008" },
   share: { most: 1.17, decision: "0008" },
   unshare: { most: 1.17, decision: "0008" },
-  uncut: { most: 1.19, decision: "0008" },
+  uncut: { most: 1.2, decision: "0008" },
   "grant-many-10": { most: 1.18, decision: "0008" },
   "grant-many-64": { most: 1.19, decision: "0008" },
-  "revoke-many-10": { most: 1.22, decision: "0008" },
+  "revoke-many-10": { most: 1.23, decision: "0008" },
   "revoke-many-64": { most: 1.23, decision: "0008" },
   "grant-beside-eas-packed": { most: 0.38, decision: "0008" },
   "grant-signed-beside-eas-packed": { most: 0.42, decision: "0008" },
