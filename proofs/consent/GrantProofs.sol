@@ -15,10 +15,11 @@ contract GrantProofs is ConsentVerbs {
     function check_grantNeedsThePowerToDecide(
         address caller,
         IConsentTerms.Terms memory terms,
-        Authorization memory authorization
+        uint40 signedAt
     ) public single(terms.patient) {
-        _assume(!_mayDecide(terms.patient, authorization));
-        assert(!_grant(caller, terms, authorization));
+        Authorization memory authorization = _direct(caller, signedAt, _now);
+        _assume(_grant(caller, terms, authorization));
+        assert(_mayDecide(terms.patient, authorization));
     }
 
     function check_grantNeedsRegisteredPatient(

@@ -44,10 +44,11 @@ contract RevokeProofs is ConsentVerbs {
     function check_revokeNeedsThePowerToRevoke(
         address caller,
         Slot memory slot,
-        Authorization memory authorization
+        uint40 signedAt
     ) public single(slot.patient) {
-        _assume(!_mayRevoke(slot.patient, authorization));
-        assert(!_revoke(caller, slot, authorization));
+        Authorization memory authorization = _direct(caller, signedAt, signedAt == 0 ? 0 : _now);
+        _assume(_revoke(caller, slot, authorization));
+        assert(_mayRevoke(slot.patient, authorization));
     }
 
     function check_revokeNeedsItsSigner(

@@ -87,12 +87,11 @@ contract PatientProofs is Signatures {
     function check_revokeAllNeedsThePowerToRevoke(
         address caller,
         PatientId patient,
-        Authorization memory authorization
+        uint40 signedAt
     ) public settled(patient) {
-        uint40 signedAt = authorization.signedAt == 0 ? _now : authorization.signedAt;
-        (, , bool mayRevoke, ) = _patients.powerOf(patient, authorization.signer, signedAt);
-        _assume(!mayRevoke);
-        assert(!_revokeAll(caller, patient, authorization));
+        _assume(_revokeAll(caller, patient, _direct(caller, signedAt, signedAt == 0 ? 0 : _now)));
+        (, , bool mayRevoke, ) = _patients.powerOf(patient, caller, signedAt == 0 ? _now : signedAt);
+        assert(mayRevoke);
     }
 
     function check_revokeAllNeedsItsSigner(

@@ -47,10 +47,10 @@ contract RecoveryProofs is TrusteeWorld {
         IPatientRecovery.Proposal memory proposal
     ) public settled(patient) trusted(patient) {
         proposal.verb = IPatientRecovery.TrusteeVerb.Recover;
-        bytes32 before = _hashOf(patient);
+        (uint256 head, uint256 recovery) = (_storedHead(patient), _storedRecoveryWord(patient));
         _assume(_thresholdOf(patient) > (_approvers(patient, proposal) == 0 ? 1 : 2));
         _assume(_approve(trustee, patient, proposal));
-        assert(_hashOf(patient) == before);
+        assert(_storedHead(patient) == head && _storedRecoveryWord(patient) == recovery);
     }
 
     function check_staleProposalIsRefused(
@@ -184,9 +184,5 @@ contract RecoveryProofs is TrusteeWorld {
         try _patients.endorseRecovery(patient, controller, ownerKeyHash) {
             landed = true;
         } catch {} // solhint-disable-line no-empty-blocks
-    }
-
-    function _hashOf(PatientId patient) private view returns (bytes32) {
-        return keccak256(abi.encode(_patients.headOf(patient), _patients.recoveryOf(patient)));
     }
 }

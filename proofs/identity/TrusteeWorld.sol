@@ -79,8 +79,12 @@ abstract contract TrusteeWorld is World {
 
     /// @dev State, and when it takes effect or lapses, whatever the clock says.
     function _storedRecovery(PatientId patient) internal view returns (uint8 state, uint40 effectiveAt) {
-        uint256 word = uint256(_VM.load(address(_patients), keccak256(abi.encode(patient, _RECOVERIES))));
+        uint256 word = _storedRecoveryWord(patient);
         return (uint8(word), uint40(word >> 168));
+    }
+
+    function _storedRecoveryWord(PatientId patient) internal view returns (uint256) {
+        return uint256(_VM.load(address(_patients), keccak256(abi.encode(patient, _RECOVERIES))));
     }
 
     function _storedController(PatientId patient) internal view returns (uint40 effectiveAt, address next) {
