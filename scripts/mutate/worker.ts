@@ -7,7 +7,7 @@ import type { Candidate } from "./candidates.ts";
 import type { Built } from "./compiler.ts";
 import { resetConnections } from "./connections.ts";
 import type { Plan } from "./killing-order.ts";
-import type { Answer, Outcome, Request, Verdict } from "./messages.ts";
+import type { Answer, Outcome, Request } from "./messages.ts";
 import { readProject } from "./project.ts";
 import { type Failure, type TestRun, WarmTests } from "./warm-tests.ts";
 
@@ -65,8 +65,8 @@ async function tryMutant(candidate: Candidate, plan: Plan): Promise<Omit<Outcome
   const digest = createHash("sha256");
   for (const one of compiled) digest.update(`${keyOf(one)}:${one.bytecode};`);
   const killer = await killerOf(compiled, plan);
-  const verdict: Verdict = killer === undefined ? "survived" : killer.isTimeout ? "undecided" : "killed";
-  return { id, verdict, code: digest.digest("hex"), ...(killer === undefined ? {} : { killer }) };
+  const code = digest.digest("hex");
+  return killer === undefined ? { id, verdict: "survived", code } : { id, verdict: "killed", code, killer };
 }
 
 process.on("message", async (request: Request) => {
