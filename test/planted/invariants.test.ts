@@ -113,7 +113,13 @@ function run(folder: string): Promise<{ readonly code: number | null; readonly o
 
 /** A copy of what the invariants need, with all faults at once: each world has one of its own. */
 function plant(folder: string): void {
-  for (const path of ["contracts", "test/contracts/invariants", "scripts/hardhat", "hardhat.config.ts", "package.json"]) {
+  for (const path of [
+    "contracts",
+    "test/contracts/invariants",
+    "scripts/hardhat",
+    "hardhat.config.ts",
+    "package.json",
+  ]) {
     cpSync(join(root, path), join(folder, path), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
