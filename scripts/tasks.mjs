@@ -35,6 +35,7 @@ export const tasks = {
     ],
   },
   "bench:gas": { commands: [["node", "bench/gas/main.ts"]] },
+  "bench:access": { commands: [["node", "bench/access/main.ts"]] },
   mutate: { commands: [["node", "scripts/mutate/main.ts", "--write", "bench/results/mutants.json"]] },
   coverage: { commands: [["node", "scripts/coverage/main.ts"]] },
   run: { commands: [["node"]] },
