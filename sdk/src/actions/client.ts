@@ -9,7 +9,7 @@ import type { ContentStore } from "../storage/content-store.ts";
 export interface Capabilities {
   /** Where encrypted bodies lie. */
   readonly storage?: ContentStore | undefined;
-  /** The way to the committee. */
+  /** The way to the committee; HTTP to the endpoints it publishes by default. */
   readonly stewards?: StewardTransport | undefined;
   /** The patient's root, opened. */
   readonly keyring?: Keyring | undefined;
