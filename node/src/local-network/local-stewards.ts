@@ -43,7 +43,7 @@ export interface PreparedStewards {
   /** Starts every one, once the committee is on the chain. */
   open(deployment: Deployment): Promise<LocalStewards>;
   /** Tells them how many seconds their clocks are to be ahead of the world's. */
-  passTime(passed: number): void;
+  passTime(passed: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,6 +77,7 @@ export async function prepareStewards({ directory, size }: LocalStewardsOptions)
     const process = loaded.get(index) ?? fork(index);
     loaded.delete(index);
     running.set(index, process);
+    void process.ended.then(() => void (running.get(index) === process && running.delete(index)));
     try {
       await process.start({ file: fileOf(index), passed });
     } catch (error) {
@@ -125,9 +126,9 @@ export async function prepareStewards({ directory, size }: LocalStewardsOptions)
         processOf: (index) => running.get(index)?.pid,
       };
     },
-    passTime(seconds) {
+    async passTime(seconds) {
       passed = seconds;
-      for (const process of running.values()) process.passTime(passed);
+      await Promise.all([...running.values()].map((process) => process.passTime(passed)));
     },
     close: () => every(undefined, (each) => endOne(each, "SIGTERM")),
   };

@@ -169,7 +169,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
     const passTime = async (seconds: number) => {
       await node.send("evm_increaseTime", [seconds]);
       passed += seconds;
-      prepared.passTime(passed);
+      await prepared.passTime(passed);
       await node.send("evm_mine", []);
     };
 

@@ -5,7 +5,7 @@
 import { createLogger, endInOrder, faultFields, guardProcess } from "../service/index.ts";
 import { type Clock, systemClock } from "../steward/index.ts";
 import { readStewardConfiguration, runStewardService, type StewardService } from "../steward-service/index.ts";
-import type { StewardProcessMessage } from "./steward-processes.ts";
+import type { StewardProcessAnswer, StewardProcessMessage } from "./steward-processes.ts";
 
 let passed = 0;
 const clock: Clock = { now: () => Date.now() + 1_000 * passed, elapsed: systemClock.elapsed };
@@ -15,13 +15,16 @@ let service: StewardService | undefined;
 async function start(file: string): Promise<void> {
   service = await runStewardService(readStewardConfiguration(file), { clock, logger });
   await service.seated();
-  process.send?.({ url: service.url });
+  process.send?.({ url: service.url } satisfies StewardProcessAnswer);
 }
 
 guardProcess(logger);
 endInOrder(async () => service?.stop());
 process.on("message", (message: StewardProcessMessage) => {
-  if (message.passed !== undefined) passed = message.passed;
+  if (message.passed !== undefined) {
+    passed = message.passed;
+    process.send?.({ passed } satisfies StewardProcessAnswer);
+  }
   if (message.file === undefined) return;
   start(message.file).catch((error: unknown) => {
     logger.fatal(faultFields(error), "the steward did not start");

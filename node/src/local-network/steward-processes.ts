@@ -9,13 +9,22 @@ export interface StewardProcessMessage {
   readonly passed?: number;
 }
 
+/** What it says: where it listens once it has its seat, and that its clock was moved. */
+export interface StewardProcessAnswer {
+  readonly url?: string;
+  readonly passed?: number;
+}
+
 export interface StewardProcess {
   readonly pid: number;
-  /** Resolves with the steward's address once it has its seat. @throws LOCAL_NETWORK_FAILED */
-  start(message: { readonly file: string; readonly passed: number }): Promise<string>;
-  passTime(passed: number): void;
+  /** Resolves once it has its seat. @throws LOCAL_NETWORK_FAILED */
+  start(message: { readonly file: string; readonly passed: number }): Promise<void>;
+  /** Resolves once its clock was moved, or it ended. */
+  passTime(passed: number): Promise<void>;
   /** Asks it to end in order and waits; `SIGKILL` leaves it no choice. */
   end(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** Resolves when it has ended, for whatever reason. */
+  readonly ended: Promise<void>;
 }
 
 const START_LIMIT_MS = 60_000;
@@ -40,24 +49,29 @@ export function forkSteward(log: string): StewardProcess {
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   // A message to a process that has just ended is nobody's fault.
   child.on("error", () => undefined);
+  /** Sends a message and waits for the answer that speaks of `key`; false where the process ended or took too long. */
+  const ask = (message: StewardProcessMessage, key: keyof StewardProcessAnswer): Promise<boolean> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => settle(false), START_LIMIT_MS);
+      const hear = (answer: unknown) => void (key in (answer as StewardProcessAnswer) && settle(true));
+      const settle = (answered: boolean) => {
+        clearTimeout(timer);
+        child.off("message", hear);
+        resolve(answered);
+      };
+      child.on("message", hear);
+      void ended.then(() => settle(false));
+      if (child.connected) child.send(message);
+    });
   return {
     pid: child.pid as number,
+    ended,
     async start(message) {
-      const ready = await new Promise<{ readonly url: string } | undefined>((resolve) => {
-        const timer = setTimeout(() => resolve(undefined), START_LIMIT_MS);
-        const settle = (value: { readonly url: string } | undefined) => {
-          clearTimeout(timer);
-          resolve(value);
-        };
-        child.once("message", (answer: { readonly url: string }) => settle(answer));
-        void ended.then(() => settle(undefined));
-        child.send(message satisfies StewardProcessMessage);
-      });
-      if (ready !== undefined) return ready.url;
+      if (await ask(message, "url")) return;
       child.kill("SIGKILL");
       throw new AnamnesisError("LOCAL_NETWORK_FAILED", { part: "steward" });
     },
-    passTime: (passed) => void (child.connected && child.send({ passed } satisfies StewardProcessMessage)),
+    passTime: (passed) => ask({ passed }, "passed").then(() => undefined),
     async end(signal = "SIGTERM") {
       child.kill(signal);
       const limit = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);

@@ -19,11 +19,8 @@ const PAUSE = 50;
 /** Says that a gateway, or a steward about to stop, did not take the request. */
 const notTaken: readonly number[] = [502, 503, 504];
 
-/** Whether an endpoint of the committee can be asked over HTTP. */
-export const isHttpEndpoint = (endpoint: string): boolean => /^https?:\/\/[^/]/i.test(endpoint);
-
 function urlOf({ index, endpoint }: StewardAddress, verb: StewardVerb): string {
-  if (isHttpEndpoint(endpoint)) return `${endpoint.replace(/\/+$/, "")}/v1/${verb}`;
+  if (/^https?:\/\/[^/]/i.test(endpoint)) return `${endpoint.replace(/\/+$/, "")}/v1/${verb}`;
   throw new AnamnesisError("STEWARD_UNREACHABLE", { steward: index, reason: "its endpoint is no http address" });
 }
 

@@ -3,14 +3,7 @@ import type { AbortOptions } from "../../core/abort.ts";
 import type { Hex } from "../../core/bytes.ts";
 import { type KeyId, providerId } from "../../core/ids.ts";
 import { AnamnesisError } from "../../errors/index.ts";
-import {
-  type Committee,
-  httpTransport,
-  isHttpEndpoint,
-  requireCommittee,
-  type StewardsClient,
-  type StewardTransport,
-} from "../../stewards/index.ts";
+import { type Committee, requireCommittee, type StewardsClient } from "../../stewards/index.ts";
 import { type Client, requireCapability } from "../client.ts";
 
 const lower = (text: string) => text.toLowerCase() as Hex;
@@ -41,21 +34,13 @@ export async function committeeOf(client: Client, options: AbortOptions = {}): P
   });
 }
 
-const overHttp = httpTransport();
-
-/** The way that the client was given; else plain HTTP, where the committee names no other. @throws CLIENT_STEWARDS_MISSING */
-function transportTo(client: Client, { members }: Committee): StewardTransport {
-  const isHttp = members.every(({ endpoint }) => isHttpEndpoint(endpoint));
-  return client.stewards === undefined && isHttp ? overHttp : requireCapability(client, "stewards");
-}
-
 /** What questions to the stewards need, for the committee of this moment. @throws CLIENT_STEWARDS_MISSING, and as committeeOf */
 export async function stewardsOf(client: Client, options: AbortOptions = {}): Promise<StewardsClient> {
+  const transport = requireCapability(client, "stewards");
   const { description, contracts } = client.deployment;
-  const committee = await committeeOf(client, options);
   return {
-    transport: transportTo(client, committee),
-    committee,
+    transport,
+    committee: await committeeOf(client, options),
     chainId: description.chainId,
     gate: contracts.accessGate,
     now: client.now,
