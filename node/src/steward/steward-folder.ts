@@ -11,9 +11,10 @@ import {
   signingKeyPair,
   utf8,
 } from "@anamnesis/sdk/internal";
-import { openStewardStore, type StewardStore } from "../stores/steward-store.ts";
+import { openStewardStore } from "../stores/open-steward-store.ts";
+import type { StewardStore } from "../stores/steward-store.ts";
 
-/** One steward's place on disk: its database, and beside it the key file that its secrets are sealed under. */
+/** One steward's place on disk: the key file that its secrets are sealed under and, unless it lies elsewhere, its database. */
 export interface StewardFolder {
   readonly store: StewardStore;
   /** Ed25519, of replies and receipts; made at the first opening. */
@@ -21,7 +22,7 @@ export interface StewardFolder {
   saveShare(committee: { readonly keyId: KeyId; readonly epoch: number }, share: Uint8Array): Promise<void>;
   /** @throws STEWARD_SHARE_MISSING, STEWARD_SHARE_UNREADABLE */
   loadShare(committee: { readonly keyId: KeyId; readonly epoch: number }): Promise<Uint8Array>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 const INFO = utf8("anamnesis/steward-secret/v1");
@@ -76,12 +77,16 @@ function secretsOf(store: StewardStore, key: Uint8Array) {
 
 /**
  * Opens a steward's folder, making it where it does not exist.
+ * @param location The database, as of `openStewardStore`: a file in the folder by default.
  * @throws STEWARD_STORE_FAILED, STEWARD_SHARE_UNREADABLE where the key file is not the database's.
  */
-export async function openStewardFolder(path: string): Promise<StewardFolder> {
+export async function openStewardFolder(
+  path: string,
+  location = `sqlite:${join(path, "steward.sqlite")}`,
+): Promise<StewardFolder> {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const key = keyFile(path);
-  const store = openStewardStore(join(path, "steward.sqlite"));
+  const store = await openStewardStore(location);
   try {
     const secrets = secretsOf(store, key);
     const known = await secrets.get("signing");
@@ -100,7 +105,7 @@ export async function openStewardFolder(path: string): Promise<StewardFolder> {
       close: () => store.close(),
     };
   } catch (error) {
-    store.close();
+    await store.close();
     throw error;
   }
 }

@@ -75,6 +75,10 @@ export const stewardErrors = {
     message: "The steward's database could not be read or written.",
     remedy: "Nothing was released. Check the disk and the database file, then start the steward again.",
   },
+  STEWARD_STORE_UNSUITABLE: {
+    message: "This database server could lose what the steward acknowledged, or keep what it erased.",
+    remedy: "Change the setting or give the right that the details name, then start the steward again.",
+  },
   STEWARD_STORE_TOO_NEW: {
     message: "This database was written by a newer version of the steward.",
     remedy: "Run that version or a later one; nothing was changed.",
