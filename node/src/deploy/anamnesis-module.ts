@@ -55,6 +55,7 @@ export const anamnesisModule = buildModule("Anamnesis", (m) => {
     providerRegistry,
     m.getParameter("newKeyDelay"),
   ]);
+  const logRegistry = m.contract("LogRegistry", [providerRegistry]);
 
   const targets = { accessGate, patientRegistry, providerRegistry, stewardCommittee };
   for (const name of roleNames) {
@@ -74,6 +75,7 @@ export const anamnesisModule = buildModule("Anamnesis", (m) => {
     recordRegistry,
     accessGate,
     stewardCommittee,
+    logRegistry,
     signatureValidator,
   };
 });

@@ -3,6 +3,7 @@ import type { ContractAddresses, ContractName } from "../core/types.ts";
 import {
   accessGateAbi,
   consentRegistryAbi,
+  logRegistryAbi,
   patientRegistryAbi,
   providerRegistryAbi,
   recordRegistryAbi,
@@ -11,6 +12,7 @@ import {
 import type {
   AccessGate,
   ConsentRegistry,
+  LogRegistry,
   PatientRegistry,
   ProviderRegistry,
   RecordRegistry,
@@ -27,6 +29,7 @@ export interface Contracts {
   readonly recordRegistry: RecordRegistry;
   readonly accessGate: AccessGate;
   readonly stewardCommittee: StewardCommittee;
+  readonly logRegistry: LogRegistry;
 }
 
 const abis = {
@@ -37,6 +40,7 @@ const abis = {
   recordRegistry: recordRegistryAbi,
   accessGate: accessGateAbi,
   stewardCommittee: stewardCommitteeAbi,
+  logRegistry: logRegistryAbi,
 } as const satisfies Record<ContractName, InterfaceAbi>;
 
 export const contractNames = /* @__PURE__ */ Object.keys(abis) as readonly ContractName[];

@@ -15,6 +15,7 @@ export const contractNames = {
   records: "RecordRegistry",
   gate: "AccessGate",
   committee: "StewardCommittee",
+  logs: "LogRegistry",
 } as const;
 export type Place = keyof typeof contractNames;
 export const places = Object.keys(contractNames) as Place[];

@@ -21,6 +21,7 @@ import { type SealedRecord, sealRecord, systemIdOf } from "../../../sdk/src/enve
 import type {
   AccessGate,
   ConsentRegistry,
+  LogRegistry,
   PatientRegistry,
   ProviderRegistry,
   RecordRegistry,
@@ -100,6 +101,7 @@ async function deployContracts() {
     validator,
   ]);
   const committee = await deploy<StewardCommittee>("StewardCommittee", [manager, providers, 7 * DAY]);
+  const logs = await deploy<LogRegistry>("LogRegistry", [providers]);
   const address = async (contract: Addressable) => (await contract.getAddress()) as Address;
   const addresses = {
     accessManager: await address(manager),
@@ -109,6 +111,7 @@ async function deployContracts() {
     recordRegistry: await address(records),
     accessGate: await address(gate),
     stewardCommittee: await address(committee),
+    logRegistry: await address(logs),
   };
   return { admin, patients, providers, consents, records, gate, committee, addresses };
 }

@@ -131,6 +131,27 @@ export const committee: Kind = {
   },
 };
 
+/** The size that everybody anchors next. */
+export const nextLogSize = 5;
+
+const stewardAnchored =
+  (size: number) =>
+  async ({ logs, people: { steward } }: Cast): Promise<Partial<Scene>> => {
+    await networkHelpers.setBalance(steward.address, ethers.parseEther("1"));
+    await logs.connect(steward).anchorLog(ethers.id("root"), size);
+    return {};
+  };
+
+/** The steward's log; all others have one of their own, without a head. */
+export const log: Kind = {
+  name: "log",
+  states: {
+    empty: nothing,
+    shorter: stewardAnchored(nextLogSize - 1),
+    "as long": stewardAnchored(nextLogSize),
+  },
+};
+
 /** A wallet whose owners have signed, that is not there yet. */
 export const wallet: Kind = {
   name: "wallet",
