@@ -180,7 +180,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
     const fund = officer("treasury");
     let funding: Promise<unknown> = Promise.resolve();
     const account = async () => {
-      const fresh = new Wallet(Wallet.createRandom().privateKey, node);
+      const fresh = new Wallet(toHex(randomBytes(32)), node);
       // One after the other: the treasury's transactions carry consecutive nonces.
       const paid = funding.then(async () => {
         const { hash } = await fund.sendTransaction({ to: fresh.address, value: parseEther("1000") });
