@@ -1,4 +1,4 @@
-import { type Chart, type ClientWithActions, createClient, withActions } from "@anamnesis/sdk";
+import { type Chart, type ClientWithActions, createClient, httpTransport, withActions } from "@anamnesis/sdk";
 import { watchedStore, watchedTransport } from "./stages.ts";
 import type { AccessWorld } from "./world.ts";
 
@@ -6,7 +6,7 @@ import type { AccessWorld } from "./world.ts";
 export type Reader = ClientWithActions;
 
 export async function readersOf({ network, doctors }: AccessWorld): Promise<readonly Reader[]> {
-  const stewards = watchedTransport(network.stewards);
+  const stewards = watchedTransport(httpTransport());
   const storage = watchedStore(network.storage);
   const { deployment } = network;
   return Promise.all(

@@ -50,7 +50,7 @@ describe("Readers who hammer while the patient revokes", function () {
   it("are given keys too late by stewards who remember a permission: the counts can be other than none", async () => {
     let planted: PlantedStewards | undefined;
     const readThrough = async () => {
-      network.stewards.stop();
+      await network.stewards.stop();
       planted = await plantedStewards(network, forgetful);
       return planted;
     };

@@ -7,6 +7,7 @@ import {
   createClient,
   createKeyring,
   type Hex,
+  httpTransport,
   isAnamnesisError,
   memoryEnvelopeStore,
   type PatientId,
@@ -184,7 +185,7 @@ export async function race(
     readonly onRound?: (done: number) => void;
   },
 ): Promise<RaceResult> {
-  const { rounds, readers = 32, readThrough = async () => network.stewards, onEnd, onRound } = options;
+  const { rounds, readers = 32, readThrough = async () => httpTransport(), onEnd, onRound } = options;
   const stage = await prepare(network, readThrough, 8);
   const counts: Counts = {
     rounds,
