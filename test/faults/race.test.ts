@@ -32,7 +32,7 @@ describe("Readers who hammer while the patient revokes", function () {
   let network: LocalNetwork;
 
   beforeEach(async () => {
-    network = await startLocalNetwork();
+    network = await startLocalNetwork({ headAge: 3 });
   });
   afterEach(() => network.stop());
 

@@ -30,6 +30,8 @@ export interface StewardSeat {
 export interface LocalStewardsOptions {
   readonly directory: string;
   readonly size: number;
+  /** Seconds that the chain's head may be old. */
+  readonly headAge: number;
 }
 
 /** Stewards whose processes are loading, and whose addresses are known, while the rest of the network starts. */
@@ -48,7 +50,7 @@ export interface PreparedStewards {
 }
 
 /** Takes ports and loads the stewards' programs, all at once, for they need seconds and nothing of the network yet. */
-export async function prepareStewards({ directory, size }: LocalStewardsOptions): Promise<PreparedStewards> {
+export async function prepareStewards({ directory, size, headAge }: LocalStewardsOptions): Promise<PreparedStewards> {
   const indices = Array.from({ length: size }, (_, index) => index);
   const folderOf = (index: number) => join(directory, "stewards", String(index + 1));
   const ports = await freePorts(size);
@@ -68,6 +70,7 @@ export async function prepareStewards({ directory, size }: LocalStewardsOptions)
         folder: ".",
         deployment: "../deployment.json",
         origins: ["*"],
+        limits: { headAge },
       };
       writeFileSync(fileOf(index), `${JSON.stringify(file, undefined, 2)}\n`);
     }

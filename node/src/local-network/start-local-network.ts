@@ -34,6 +34,11 @@ export interface LocalNetworkOptions {
   readonly chainId?: number | undefined;
   /** Delays and caps other than the protocol's, such as an `emergencyDelay` that a test can wait for. */
   readonly limits?: Partial<Limits> | undefined;
+  /**
+   * Seconds that the chain's head may be old before stewards refuse. 30 by default, for a busy machine may make blocks late; a steward's
+   * own default is stricter.
+   */
+  readonly headAge?: number | undefined;
   /** Port of the chain's JSON-RPC; a free one by default. */
   readonly port?: number | undefined;
   /** Told before each part starts. */
@@ -126,7 +131,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
     await mkdir(directory, { recursive: true });
     if (options.directory === undefined) ending.push(() => rm(directory, { recursive: true, force: true }));
 
-    const prepared = await prepareStewards({ directory, size });
+    const prepared = await prepareStewards({ directory, size, headAge: options.headAge ?? 30 });
     ending.push(prepared.close);
 
     onStage?.("chain");

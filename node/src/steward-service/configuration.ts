@@ -39,8 +39,8 @@ const schema = z.strictObject({
       connections: positive.default(1_024),
       /** Milliseconds that requests may still take once the service is asked to stop. */
       stopWithin: positive.default(10_000),
-      /** Seconds that the chain's head may be old. */
-      headAge: positive.default(60),
+      /** Seconds that the chain's head may be old; a block's time and two seconds by default (PROTOCOL §6). */
+      headAge: positive.optional(),
       requestsPerMinute: positive.default(1_200),
       recordsPerMinute: positive.default(12_000),
       ownerKeysPerMinute: positive.default(600),
@@ -51,7 +51,10 @@ const schema = z.strictObject({
 /** What a configuration file may say; all but `listen`, `folder` and `deployment` has a default. */
 export type StewardServiceFile = z.input<typeof schema>;
 
-export interface StewardServiceConfiguration extends Omit<z.output<typeof schema>, "deployment" | "nodes"> {
+type Output = z.output<typeof schema>;
+
+export interface StewardServiceConfiguration extends Omit<Output, "deployment" | "nodes" | "limits"> {
+  readonly limits: Output["limits"] & { readonly headAge: number };
   readonly deployment: Deployment;
   readonly nodes: readonly string[];
 }
@@ -86,6 +89,7 @@ export function readStewardConfiguration(file: string, environment: Environment 
     ...read,
     folder: beside(read.folder),
     deployment,
+    limits: { ...read.limits, headAge: read.limits.headAge ?? Math.ceil(deployment.description.blockTime / 1_000) + 2 },
     nodes: read.nodes ?? deployment.description.nodes.slice(0, 2),
     tls: tls && { certificate: beside(tls.certificate), key: beside(tls.key), authority: beside(tls.authority) },
   };
