@@ -21,7 +21,6 @@ function forgetful(node: StewardNode): StewardNode {
     decide(session, at) {
       const known = remembered.get(session.sessionId) ?? node.decide(session, at);
       remembered.set(session.sessionId, known);
-      setTimeout(() => remembered.delete(session.sessionId), 5_000).unref();
       return known;
     },
   };
