@@ -5,4 +5,5 @@ export * from "./health-routes.ts";
 export * from "./listen.ts";
 export * from "./logs.ts";
 export * from "./metrics.ts";
+export * from "./peers.ts";
 export * from "./tls.ts";

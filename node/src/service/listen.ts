@@ -61,11 +61,13 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     stop: (within) =>
       new Promise((resolve) => {
         const cut = setTimeout(() => server.closeAllConnections(), within);
+        // A connection whose request was just answered is kept alive, and would keep the server open.
+        const idle = setInterval(() => server.closeIdleConnections(), 50);
         server.close(() => {
           clearTimeout(cut);
+          clearInterval(idle);
           resolve();
         });
-        server.closeIdleConnections();
       }),
   };
 }

@@ -1,17 +1,7 @@
-import {
-  createApp,
-  createLogger,
-  createMetrics,
-  faultFields,
-  type Listener,
-  type Logger,
-  listen,
-  mountDescription,
-  mountHealth,
-} from "../service/index.ts";
+import { createLogger, createMetrics, faultFields, type Listener, type Logger, listen } from "../service/index.ts";
 import { type Clock, openStewardFolder, systemClock } from "../steward/index.ts";
+import { createStewardApps } from "./apps.ts";
 import type { StewardServiceConfiguration } from "./configuration.ts";
-import { mountRoutes } from "./routes.ts";
 import { type Seat, takeSeat } from "./seat.ts";
 
 /** Milliseconds between two looks at the chain's committee: while there is no seat, and while there is one. */
@@ -63,7 +53,7 @@ export async function runStewardService(
   configuration: StewardServiceConfiguration,
   options: StewardServiceOptions = {},
 ): Promise<StewardService> {
-  const { limits, origins, tls } = configuration;
+  const { limits, tls } = configuration;
   const { clock = systemClock, logger = createLogger({ service: "steward", level: configuration.logLevel }) } = options;
   const metrics = createMetrics("steward");
   const folder = await openStewardFolder(configuration.folder);
@@ -75,13 +65,7 @@ export async function runStewardService(
   const seat = takeSeat({ configuration, folder, clock, logger, onFault });
   let stopping = false;
   const reasons = async () => (stopping ? ["stopping"] : seat.reasons());
-  const info = { title: "Anamnesis steward", version: "1" };
-
-  const app = createApp({ logger, metrics, origins, inFlight: limits.inFlight });
-  const admin = configuration.admin && createApp({ logger, metrics, origins: [], inFlight: limits.inFlight });
-  mountRoutes(app, { seat });
-  mountHealth(admin ?? app, { metrics, reasons });
-  for (const each of admin === undefined ? [app] : [app, admin]) mountDescription(each, info);
+  const [app, admin] = createStewardApps({ configuration, seat, logger, metrics, reasons });
 
   const listeners: Listener[] = [];
   const close = async () => {
