@@ -9,7 +9,7 @@ import { decideAnchor, decideRetract, draftOf } from "../../records/records.ts";
 import { decideNow, seriesBy } from "../../records/series.ts";
 import { undeployedWallet } from "../../undeployed.ts";
 import type { Cast } from "../cast.ts";
-import { type Kind, nothing } from "../row.ts";
+import { type Kind, nothing, type Scene } from "../row.ts";
 import { consentTo } from "./consents.ts";
 
 /** Begun by the practitioner. */
