@@ -1,6 +1,7 @@
 import { noteBodies } from "./bodies-of-envelopes.ts";
 import { envelopeRows } from "./envelope-rows.ts";
 import { keyRows } from "./key-rows.ts";
+import { logRows } from "./log-rows.ts";
 import { postgresDatabase } from "./postgres-database.ts";
 import { receiptRows } from "./receipt-rows.ts";
 import type { SqlDatabase } from "./sql-database.ts";
@@ -32,6 +33,7 @@ export async function openStewardStore(location: string): Promise<StewardStore> 
     ...envelopeRows(database),
     ...receiptRows(database),
     ...keyRows(database),
+    ...logRows(database),
     close: () => database.close(),
   };
 }

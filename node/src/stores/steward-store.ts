@@ -1,4 +1,5 @@
 import type { Hex, PatientId, RecordId, SeriesId } from "@anamnesis/sdk/internal";
+import type { LogRows } from "./log-rows.ts";
 
 /** An envelope that passed every check of admission. */
 export interface AdmittedEnvelope {
@@ -104,6 +105,6 @@ export interface KeyRows {
  * What a steward keeps. A promise that resolves says that the row is on disk.
  * @throws STEWARD_STORE_FAILED
  */
-export interface StewardStore extends EnvelopeRows, ReceiptRows, KeyRows {
+export interface StewardStore extends EnvelopeRows, ReceiptRows, KeyRows, LogRows {
   close(): Promise<void>;
 }

@@ -11,6 +11,7 @@ export * from "./open-session.ts";
 export * from "./owner-key.ts";
 export * from "./payloads.ts";
 export * from "./receipt.ts";
+export * from "./receipt-proof.ts";
 export * from "./recovery-half.ts";
 export * from "./recovery-request.ts";
 export * from "./refusal.ts";

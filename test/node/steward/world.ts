@@ -113,7 +113,7 @@ async function deployContracts() {
     stewardCommittee: await address(committee),
     logRegistry: await address(logs),
   };
-  return { admin, patients, providers, consents, records, gate, committee, addresses };
+  return { admin, patients, providers, consents, records, gate, committee, logs, addresses };
 }
 
 type Contracts = Awaited<ReturnType<typeof deployContracts>>;

@@ -10,9 +10,8 @@ async function rootsOf(
   ranges: readonly { readonly begin: number; readonly end: number }[],
 ): Promise<readonly Uint8Array[]> {
   const groups = ranges.map(wholeSubtrees);
-  const hashes = await read(groups.flat());
-  let at = 0;
-  return groups.map(({ length }) => joinSubtrees(hashes.slice(at, (at += length))));
+  const hashes = [...(await read(groups.flat()))];
+  return groups.map(({ length }) => joinSubtrees(hashes.splice(0, length)));
 }
 
 function requireWithin(isWithin: boolean, values: Readonly<Record<string, number>>): void {
@@ -26,11 +25,7 @@ export async function logRoot(read: ReadLogNodes, size: number): Promise<Uint8Ar
 }
 
 /** The path of the leaf at `index` in the log of `size` leaves, from O(log² size) nodes read at once. @throws LOG_RANGE_INVALID */
-export async function proveInclusion(
-  read: ReadLogNodes,
-  index: number,
-  size: number,
-): Promise<readonly Uint8Array[]> {
+export async function proveInclusion(read: ReadLogNodes, index: number, size: number): Promise<readonly Uint8Array[]> {
   requireWithin(Number.isSafeInteger(size) && index >= 0 && index < size, { index, size });
   return rootsOf(read, inclusionRanges(index, size));
 }
