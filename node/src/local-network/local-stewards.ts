@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Deployment, ProviderId, StewardTransport } from "@anamnesis/sdk";
 import type { Committee, TypedDataSigner } from "@anamnesis/sdk/internal";
+import { type CommitteePublication, createCeremonyChain, runCommitteeCeremony } from "../ceremony/index.ts";
 import {
   type Clock,
   createChainReader,
@@ -8,7 +9,6 @@ import {
   httpJsonRpc,
   inProcessTransport,
   openStewardFolder,
-  runCommitteeCeremony,
   type Steward,
   type StewardFolder,
 } from "../steward/index.ts";
@@ -31,19 +31,34 @@ export interface StewardSeat {
 const folderOf = (directory: string, index: number) => join(directory, "stewards", String(index + 1));
 const endpointOf = (index: number) => `local:${index + 1}`;
 
-/** Makes the committee key among the seats; each one's share goes, sealed, into its own folder. */
+const chainNodesOf = ({ description, contracts, block }: Deployment) =>
+  description.nodes.map((url, position) =>
+    createChainReader({
+      name: `node ${position + 1}`,
+      rpc: httpJsonRpc(url),
+      contracts,
+      finality: description.finality,
+      fromBlock: block,
+    }),
+  );
+
+/** Makes and publishes the committee key among the seats; each one's share goes, sealed, into its own folder. */
 export async function foundCommittee(parameters: {
   readonly directory: string;
   readonly deployment: Deployment;
   readonly seats: readonly StewardSeat[];
   readonly threshold: number;
+  readonly clock: Clock;
+  readonly publish: (publication: CommitteePublication) => Promise<unknown>;
 }) {
-  const { directory, deployment, seats, threshold } = parameters;
+  const { directory, deployment, seats, threshold, clock, publish } = parameters;
+  const contract = { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee };
   const folders = await Promise.all(seats.map((_, index) => openStewardFolder(folderOf(directory, index))));
   try {
     return await runCommitteeCeremony({
       threshold,
-      contract: { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee },
+      chain: createCeremonyChain({ nodes: chainNodesOf(deployment), clock, contract }),
+      publish,
       members: seats.map((seat, index) => ({
         ...seat,
         folder: folders[index] as StewardFolder,
@@ -62,28 +77,19 @@ export async function startStewards(
   committee: Committee,
   clock: Clock,
 ): Promise<LocalStewards> {
-  const { description, contracts, system, block } = deployment;
+  const { description, contracts, system } = deployment;
   const running = new Map<number, { readonly steward: Steward; readonly folder: StewardFolder }>();
 
   const startOne = async (index: number) => {
     if (running.has(index)) return;
     const folder = await openStewardFolder(folderOf(directory, index));
-    const nodes = description.nodes.map((url, position) =>
-      createChainReader({
-        name: `node ${position + 1}`,
-        rpc: httpJsonRpc(url),
-        contracts,
-        finality: description.finality,
-        fromBlock: block,
-      }),
-    );
     const steward = createSteward({
       index,
       signing: folder.signing,
       share: await folder.loadShare(committee),
       committee,
       system,
-      nodes,
+      nodes: chainNodesOf(deployment),
       store: folder.store,
       chainId: description.chainId,
       gate: contracts.accessGate,

@@ -1,4 +1,13 @@
-import type { Hex, KeyId, PatientId, ProviderId, RecordId, SeriesId, SessionId } from "@anamnesis/sdk/internal";
+import type {
+  Committee,
+  Hex,
+  KeyId,
+  PatientId,
+  ProviderId,
+  RecordId,
+  SeriesId,
+  SessionId,
+} from "@anamnesis/sdk/internal";
 
 export interface ChainBlock {
   readonly number: number;
@@ -110,4 +119,8 @@ export interface StewardNode {
   providerOfKey(key: Hex, at: ChainBlock): Promise<ProviderId>;
   isActive(provider: ProviderId, at: ChainBlock): Promise<boolean>;
   committee(at: ChainBlock): Promise<CommitteeState>;
+  /** 0 where the key was never published. */
+  latestEpochOf(keyId: KeyId, at: ChainBlock): Promise<number>;
+  /** Undefined where that epoch was never published. */
+  committeeOf(keyId: KeyId, epoch: number, at: ChainBlock): Promise<Committee | undefined>;
 }

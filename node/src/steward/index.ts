@@ -1,4 +1,3 @@
-export * from "./ceremony.ts";
 export * from "./chain.ts";
 export * from "./chain-reader.ts";
 export * from "./clock.ts";
@@ -6,4 +5,6 @@ export * from "./create-steward.ts";
 export * from "./in-process-transport.ts";
 export * from "./json-rpc.ts";
 export * from "./limits.ts";
+export * from "./secret-sealer.ts";
 export * from "./steward-folder.ts";
+export * from "./steward-secrets.ts";

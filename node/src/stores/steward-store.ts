@@ -98,6 +98,10 @@ export interface StewardStore {
   /** Sealed values of the steward itself: its signing key, its shares. */
   putSecret(name: string, sealed: Uint8Array): Promise<void>;
   secretOf(name: string): Promise<Uint8Array | undefined>;
+  /** Afterwards its bytes are in no file of the database. */
+  deleteSecret(name: string): Promise<void>;
+  /** Names that begin so, in order. */
+  secretNames(prefix: string): Promise<readonly string[]>;
   close(): void;
 }
 
@@ -193,6 +197,8 @@ export function openStewardStore(path: string): StewardStore {
       "INSERT INTO secrets (name, sealed) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed",
     ),
     secret: database.prepare("SELECT sealed FROM secrets WHERE name = ?"),
+    deleteSecret: database.prepare("DELETE FROM secrets WHERE name = ?"),
+    secretNames: database.prepare("SELECT name FROM secrets WHERE substr(name, 1, length(?)) = ? ORDER BY name"),
   };
 
   // Sixty-four labels do not fit a JavaScript number.
@@ -274,6 +280,14 @@ export function openStewardStore(path: string): StewardStore {
     putSecret: async (name, sealed) => guarded(() => void statements.putSecret.run(name, sealed)),
     secretOf: async (name) =>
       guarded(() => (statements.secret.get(name) as { sealed: Uint8Array } | undefined)?.sealed),
+    deleteSecret: async (name) =>
+      guarded(() => {
+        statements.deleteSecret.run(name);
+        // Deleted bytes stay in the log until it is folded in and cut.
+        database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      }),
+    secretNames: async (prefix) =>
+      guarded(() => (statements.secretNames.all(prefix, prefix) as { name: string }[]).map(({ name }) => name)),
     close: () => {
       if (database.isOpen) database.close();
     },
