@@ -198,13 +198,10 @@ export function partCodec<T extends object>(domain: string, fields: Reader<T>) {
         return undefined;
       }
     },
-    /** The number a part claims to be from, unverified. */
-    fromOf(encoded: Uint8Array): number | undefined {
-      try {
-        return decodeDagCbor(decodeFrame(encoded, MAX_PART, "part").body, readPart, "part").from;
-      } catch {
-        return undefined;
-      }
+    /** Reads again what was verified before it was kept. */
+    reopen(encoded: Uint8Array): T {
+      const { body } = decodeDagCbor(decodeFrame(encoded, MAX_PART, "part").body, readPart, "part");
+      return decodeDagCbor(body, fields, "part");
     },
   };
 }

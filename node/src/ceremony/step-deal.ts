@@ -1,6 +1,6 @@
 import { isAnamnesisError } from "@anamnesis/sdk/errors";
 import { equalBytes } from "@anamnesis/sdk/internal";
-import { confirmations, hashOfBroadcast, openShare, packets, sealShare } from "./parts.ts";
+import { broadcasts, confirmations, hashOfBroadcast, openShare, packets, sealShare } from "./parts.ts";
 import { blame, type Contributor, type KeyRounds } from "./rounds.ts";
 import type { Attempt, KeyResult } from "./state.ts";
 import { type Outcome, openBroadcasts, ownPart, placeOf, refuse, requireAttempt, roundsIn, type Turn } from "./turn.ts";
@@ -51,9 +51,9 @@ async function openDealt(turn: Turn, rounds: KeyRounds) {
   );
 }
 
-export function confirmationOf(turn: Turn, { broadcasts }: Attempt, result: KeyResult): Uint8Array {
+export function confirmationOf(turn: Turn, { broadcasts: bound }: Attempt, result: KeyResult): Uint8Array {
   const { transcriptHash, groupKey, verifyingShares } = result;
-  const body = { transcriptHash, groupKey, verifyingShares, seen: broadcasts.map(hashOfBroadcast) };
+  const body = { transcriptHash, groupKey, verifyingShares, seen: bound.map(hashOfBroadcast) };
   return confirmations.sign(placeOf(turn, turn.seat.member), body, turn.self.folder.signing);
 }
 
@@ -64,7 +64,7 @@ export async function stepConfirm(turn: Turn): Promise<Outcome> {
   if (attempt.result !== null) return { parts: [confirmationOf(turn, attempt, attempt.result)] };
   if (seat.member === 0 || attempt.broadcasts.length === 0) refuse("OUT_OF_ORDER");
   const rounds = roundsIn(turn, attempt);
-  const given = openBroadcasts(turn, rounds, attempt.broadcasts);
+  const given = attempt.broadcasts.map(broadcasts.reopen);
   const own = await ownPart(turn, attempt.seed, rounds);
   const dealt = await openDealt(turn, rounds);
   const { transcriptHash, groupKey, verifyingShares, share } = rounds.finish(own, given, dealt);

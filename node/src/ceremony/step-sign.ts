@@ -1,11 +1,11 @@
 import { equalBytes, fromHex, type Hex, keyIdOf } from "@anamnesis/sdk/internal";
 import { publicationData, signAs } from "./account-signature.ts";
 import { requireOnChain } from "./chain.ts";
-import { type Confirmation, confirmations, hashOfBroadcast } from "./parts.ts";
+import { broadcasts, type Confirmation, confirmations, hashOfBroadcast } from "./parts.ts";
 import { committeeOf } from "./plan.ts";
 import { blame, type Contributor, type KeyRounds } from "./rounds.ts";
 import type { Attempt } from "./state.ts";
-import { type Outcome, openBroadcasts, placeOf, refuse, requireAttempt, roundsIn, type Turn } from "./turn.ts";
+import { type Outcome, placeOf, refuse, requireAttempt, roundsIn, type Turn } from "./turn.ts";
 
 type Agreed = Pick<Confirmation, "transcriptHash" | "groupKey" | "verifyingShares">;
 
@@ -13,7 +13,7 @@ type Agreed = Pick<Confirmation, "transcriptHash" | "groupKey" | "verifyingShare
 function expectedBy(turn: Turn, attempt: Attempt, rounds: KeyRounds): Agreed | undefined {
   if (attempt.result !== null) return attempt.result;
   if (turn.seat.member !== 0) return refuse("OUT_OF_ORDER");
-  return rounds.publicKey(openBroadcasts(turn, rounds, attempt.broadcasts));
+  return rounds.publicKey(attempt.broadcasts.map(broadcasts.reopen));
 }
 
 function isEqual(a: Agreed, b: Agreed): boolean {

@@ -12,7 +12,7 @@ import type { ProviderId } from "../../../sdk/src/core/ids.ts";
 import type { Address } from "../../../sdk/src/core/types.ts";
 import { openCapsule, partialDecryptBatch, sealCapsule, verifyPartialBatch } from "../../../sdk/src/crypto/index.ts";
 import type { AnamnesisError } from "../../../sdk/src/errors/index.ts";
-import { simulatedChain } from "../ceremony/simulated-chain.ts";
+import { simulatedChain } from "../../ceremony/simulated-chain.ts";
 
 describe("StewardFolder", () => {
   let directory: string;

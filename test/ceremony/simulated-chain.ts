@@ -1,9 +1,9 @@
-import { isSignedAs, publicationData } from "../../../node/src/ceremony/account-signature.ts";
-import type { CommitteePublication } from "../../../node/src/ceremony/attempt.ts";
-import type { CeremonyChain } from "../../../node/src/ceremony/chain.ts";
-import type { KeyId, ProviderId } from "../../../sdk/src/core/ids.ts";
-import type { Address } from "../../../sdk/src/core/types.ts";
-import type { Committee } from "../../../sdk/src/stewards/index.ts";
+import { isSignedAs, publicationData } from "../../node/src/ceremony/account-signature.ts";
+import type { CommitteePublication } from "../../node/src/ceremony/attempt.ts";
+import type { CeremonyChain } from "../../node/src/ceremony/chain.ts";
+import type { KeyId, ProviderId } from "../../sdk/src/core/ids.ts";
+import type { Address } from "../../sdk/src/core/types.ts";
+import type { Committee } from "../../sdk/src/stewards/index.ts";
 
 /** The committee contract's rules in memory, for thousands of ceremonies; `on-chain.test.ts` runs them against the contract. */
 export interface SimulatedChain extends CeremonyChain {

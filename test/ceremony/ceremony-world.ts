@@ -1,11 +1,13 @@
-import type { CeremonyPlan } from "../../../node/src/ceremony/plan.ts";
-import { type RunCeremonyParameters, runCeremony } from "../../../node/src/ceremony/run-ceremony.ts";
-import type { CeremonyAddress, CeremonyTransport } from "../../../node/src/ceremony/transport.ts";
-import type { Hex } from "../../../sdk/src/core/bytes.ts";
-import { fromHex, randomBytes, toHex, utf8 } from "../../../sdk/src/core/bytes.ts";
-import { openCapsule, partialDecryptBatch, sealCapsule, verifyPartialBatch } from "../../../sdk/src/crypto/index.ts";
-import { AnamnesisError } from "../../../sdk/src/errors/index.ts";
-import type { Committee } from "../../../sdk/src/stewards/index.ts";
+import { openReplyTo, openRequest } from "../../node/src/ceremony/messages.ts";
+import { broadcasts } from "../../node/src/ceremony/parts.ts";
+import type { CeremonyPlan } from "../../node/src/ceremony/plan.ts";
+import { type RunCeremonyParameters, runCeremony } from "../../node/src/ceremony/run-ceremony.ts";
+import type { CeremonyAddress, CeremonyTransport } from "../../node/src/ceremony/transport.ts";
+import type { Hex } from "../../sdk/src/core/bytes.ts";
+import { fromHex, randomBytes, toHex, utf8 } from "../../sdk/src/core/bytes.ts";
+import { openCapsule, partialDecryptBatch, sealCapsule, verifyPartialBatch } from "../../sdk/src/crypto/index.ts";
+import { AnamnesisError } from "../../sdk/src/errors/index.ts";
+import type { Committee } from "../../sdk/src/stewards/index.ts";
 import type { SimulatedChain } from "./simulated-chain.ts";
 import type { SimulatedSteward } from "./simulated-steward.ts";
 
@@ -30,6 +32,16 @@ export function planOf(
 /** Every byte that passes, both ways. */
 export interface Wire extends CeremonyTransport {
   readonly passed: Uint8Array[];
+  /** What members committed to when an attempt was opened. */
+  readonly told: readonly Told[];
+}
+
+export interface Told {
+  readonly by: Hex;
+  readonly plan: Hex;
+  readonly attempt: number;
+  /** All but the constant, which in a reshare is the published share. */
+  readonly commitment: readonly Hex[];
 }
 
 export type Tamper = (
@@ -40,8 +52,10 @@ export type Tamper = (
 
 export function wireBetween(stewards: readonly SimulatedSteward[], tamper?: Tamper): Wire {
   const passed: Uint8Array[] = [];
+  const told: Told[] = [];
   return {
     passed,
+    told,
     async request(address, message) {
       const steward = stewards.find(({ card }) => card.signingKey === address.signingKey);
       if (steward === undefined) throw new AnamnesisError("STEWARD_UNREACHABLE", { steward: address.provider });
@@ -49,6 +63,12 @@ export function wireBetween(stewards: readonly SimulatedSteward[], tamper?: Tamp
       const deliver = (given: Uint8Array) => steward.handle(given);
       const reply = await (tamper ? tamper(address, message, deliver) : deliver(message));
       passed.push(reply);
+      const { step, plan, attempt } = openRequest(message);
+      const by = address.signingKey;
+      for (const part of step === "open" ? openReplyTo(message, reply, by).parts : []) {
+        const commitment = broadcasts.reopen(part).commitment.slice(1).map(toHex);
+        told.push({ by, plan, attempt, commitment });
+      }
       return reply;
     },
   };

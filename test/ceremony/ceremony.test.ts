@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { toHex } from "../../../sdk/src/core/bytes.ts";
-import type { Committee } from "../../../sdk/src/stewards/index.ts";
+import { toHex } from "../../sdk/src/core/bytes.ts";
+import type { Committee } from "../../sdk/src/stewards/index.ts";
 import { opens, planOf, run, sealed, wireBetween } from "./ceremony-world.ts";
 import { type SimulatedChain, simulatedChain } from "./simulated-chain.ts";
 import { type SimulatedSteward, simulatedSteward } from "./simulated-steward.ts";

@@ -1,14 +1,14 @@
 import { Wallet } from "ethers";
-import { openRequest } from "../../../node/src/ceremony/messages.ts";
-import { type CeremonyPeer, createCeremonyPeer } from "../../../node/src/ceremony/peer.ts";
-import type { CeremonyMember } from "../../../node/src/ceremony/plan.ts";
-import type { SecretSealer } from "../../../node/src/steward/secret-sealer.ts";
-import { type StewardFolder, stewardFolder } from "../../../node/src/steward/steward-folder.ts";
-import { openStewardStore, type StewardStore } from "../../../node/src/stores/steward-store.ts";
-import { randomBytes, toHex, utf8 } from "../../../sdk/src/core/bytes.ts";
-import type { ProviderId } from "../../../sdk/src/core/ids.ts";
-import { openWithKey, sealWithKey } from "../../../sdk/src/crypto/index.ts";
-import { AnamnesisError } from "../../../sdk/src/errors/index.ts";
+import { openRequest } from "../../node/src/ceremony/messages.ts";
+import { type CeremonyPeer, createCeremonyPeer } from "../../node/src/ceremony/peer.ts";
+import type { CeremonyMember, CeremonyPlan } from "../../node/src/ceremony/plan.ts";
+import type { SecretSealer } from "../../node/src/steward/secret-sealer.ts";
+import { type StewardFolder, stewardFolder } from "../../node/src/steward/steward-folder.ts";
+import { openStewardStore, type StewardStore } from "../../node/src/stores/steward-store.ts";
+import { randomBytes, toHex, utf8 } from "../../sdk/src/core/bytes.ts";
+import type { ProviderId } from "../../sdk/src/core/ids.ts";
+import { openWithKey, sealWithKey } from "../../sdk/src/crypto/index.ts";
+import { AnamnesisError } from "../../sdk/src/errors/index.ts";
 import type { SimulatedChain } from "./simulated-chain.ts";
 
 /** When a process dies: as a message of this step arrives, around a write that it causes, or before its answer leaves. */
@@ -34,8 +34,12 @@ export interface SimulatedSteward {
   readonly killed: number;
   start(): Promise<void>;
   close(): void;
+  /** The operator's approval, which a kill may interrupt too. */
+  approve(plan: CeremonyPlan): Promise<void>;
   /** Every sealed value that ever went to its disk. */
   readonly written: Uint8Array[];
+  /** The same before it was sealed: what must be found nowhere else. */
+  readonly plain: Uint8Array[];
 }
 
 const killed = () => new AnamnesisError("STEWARD_UNREACHABLE", { reason: "killed" });
@@ -48,10 +52,14 @@ export async function simulatedSteward(name: string, chain: SimulatedChain): Pro
   // The key file of a steward that is killed is still there.
   const key = randomBytes(32);
   const sealer: SecretSealer = {
-    seal: (label, plaintext) => sealWithKey({ key, info: utf8("test"), aad: utf8(label), plaintext }),
+    seal: (label, plaintext) => {
+      plain.push(Uint8Array.from(plaintext));
+      return sealWithKey({ key, info: utf8("test"), aad: utf8(label), plaintext });
+    },
     open: (label, sealed) => openWithKey({ key, info: utf8("test"), aad: utf8(label), sealed }),
   };
   const written: Uint8Array[] = [];
+  const plain: Uint8Array[] = [];
   let armed: KillPoint | undefined;
   let current: { step: string; writes: number } | undefined;
   let deaths = 0;
@@ -93,8 +101,14 @@ export async function simulatedSteward(name: string, chain: SimulatedChain): Pro
   let folder = await stewardFolder(diskOf(life), sealer);
   const start = async () => {
     folder = await stewardFolder(diskOf(life), sealer);
-    peer = createCeremonyPeer({ folder, provider, accounts: [account], chain });
-    await peer.settle();
+    const started = createCeremonyPeer({ folder, provider, accounts: [account], chain });
+    current = { step: "start", writes: 0 };
+    try {
+      await started.settle();
+    } finally {
+      current = undefined;
+    }
+    peer = started;
   };
   await start();
   const steward: SimulatedSteward = {
@@ -112,6 +126,15 @@ export async function simulatedSteward(name: string, chain: SimulatedChain): Pro
       return deaths;
     },
     written,
+    plain,
+    async approve(plan) {
+      current = { step: "approve", writes: 0 };
+      try {
+        await peer?.approve(plan);
+      } finally {
+        current = undefined;
+      }
+    },
     async handle(message) {
       if (peer === undefined) throw killed();
       current = { step: openRequest(message).step, writes: 0 };
