@@ -22,12 +22,12 @@ const around = (step: string, writes: number): readonly KillPoint[] => [
 
 /** Every step, and every moment of it that a crash can tell apart. */
 const kills: readonly Kill[] = [
-  ...around("approve", 1),
-  ...around("join", 0),
   ...around("open", 1),
   ...around("deal", 1),
   ...around("confirm", 1),
   ...around("sign", 1),
+  ...around("approve", 1),
+  ...around("join", 0),
   ...around("abort", 1),
   // The new share, the plan's end, and the old share's.
   ...around("settle", 3),

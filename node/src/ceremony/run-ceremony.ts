@@ -60,12 +60,16 @@ function standingsIn(asked: readonly Asked[]): readonly Joined[] {
 }
 
 /** The attempt that was under way when whoever ran it stopped, if all who were in it can go on. */
-function resumable(joined: readonly Joined[], number: number): readonly number[] | undefined {
+function resumable(
+  joined: readonly Joined[],
+  number: number,
+  without: readonly number[],
+): readonly number[] | undefined {
   const inIt = joined.filter(({ standing }) => standing.attempt === number);
   const alive = inIt.every(({ standing }) => standing.phase === "live" || standing.phase === "signed");
   const dealers = inIt[0]?.standing.dealers;
   if (number === 0 || !alive || dealers === undefined) return undefined;
-  const reachable = (dealer: number) => joined.some(({ who }) => who.former === dealer);
+  const reachable = (dealer: number) => !without.includes(dealer) && joined.some(({ who }) => who.former === dealer);
   return dealers.every(reachable) ? dealers : undefined;
 }
 
@@ -119,7 +123,7 @@ export async function runCeremony(parameters: RunCeremonyParameters): Promise<Ce
     if (able.length < needed) throw failed(faults, number);
     return able.toSorted((a, b) => a - b).slice(0, needed);
   };
-  for (let dealers = resumable(joined, number); ; dealers = undefined) {
+  for (let dealers = resumable(joined, number, without); ; dealers = undefined) {
     if (dealers === undefined) number++;
     const attempt = number;
     const outcome = await runAttempt({
