@@ -1,4 +1,13 @@
-import type { Hex, KeyId, PatientId, ProviderId, RecordId, SeriesId, SessionId } from "@anamnesis/sdk/internal";
+import type {
+  Committee,
+  Hex,
+  KeyId,
+  PatientId,
+  ProviderId,
+  RecordId,
+  SeriesId,
+  SessionId,
+} from "@anamnesis/sdk/internal";
 
 export interface ChainBlock {
   readonly number: number;
@@ -129,4 +138,8 @@ export interface StewardNode {
   logHead(owner: Hex, size: number, at: ChainBlock): Promise<LogEvent | undefined>;
   /** Transactions of an account that took place. */
   nonceOf(account: Hex, at: ChainBlock): Promise<number>;
+  /** 0 where the key was never published. */
+  latestEpochOf(keyId: KeyId, at: ChainBlock): Promise<number>;
+  /** Undefined where that epoch was never published. */
+  committeeOf(keyId: KeyId, epoch: number, at: ChainBlock): Promise<Committee | undefined>;
 }

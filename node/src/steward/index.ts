@@ -1,5 +1,4 @@
 export * from "./anchor-log.ts";
-export * from "./ceremony.ts";
 export * from "./chain.ts";
 export * from "./chain-reader.ts";
 export * from "./chain-writer.ts";
@@ -9,4 +8,6 @@ export * from "./in-process-transport.ts";
 export * from "./json-rpc.ts";
 export * from "./limits.ts";
 export * from "./receipt-log.ts";
+export * from "./secret-sealer.ts";
 export * from "./steward-folder.ts";
+export * from "./steward-secrets.ts";

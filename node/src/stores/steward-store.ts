@@ -99,6 +99,8 @@ export interface KeyRows {
   secretOf(name: string): Promise<Uint8Array | undefined>;
   /** Afterwards its bytes are in no file of the database. */
   deleteSecret(name: string): Promise<void>;
+  /** Names that begin so, in order. */
+  secretNames(prefix: string): Promise<readonly string[]>;
 }
 
 /**
