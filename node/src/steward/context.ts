@@ -11,6 +11,7 @@ import type { StewardStore } from "../stores/steward-store.ts";
 import type { SessionOpened, StewardNode } from "./chain.ts";
 import { type ChainMoment, chainMoment } from "./chain-moment.ts";
 import type { Clock } from "./clock.ts";
+import { createErasures, type ErasureParameters, type Erasures } from "./erasures.ts";
 import type { StewardLimits } from "./limits.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { Recent } from "./recent.ts";
@@ -31,7 +32,9 @@ export interface StewardContext {
   readonly limits: StewardLimits;
   /** x·U for each, with proofs. */
   readonly partialDecrypt: (U: readonly Uint8Array[]) => PartialBatch;
+  /** The chain as it is, once every erasure that was due is carried out. @throws STEWARD_REFUSED { STEWARD_CATCHING_UP } */
   readonly moment: () => Promise<ChainMoment>;
+  readonly erasures: Erasures;
   /** What never changes once final, so that it need not be asked again. */
   readonly known: {
     readonly sessions: Recent<string, SessionOpened>;
@@ -54,14 +57,21 @@ export function createContext(
   parameters: Pick<
     StewardContext,
     "reference" | "system" | "committee" | "signing" | "signingKey" | "store" | "clock" | "limits" | "partialDecrypt"
-  > & { readonly nodes: readonly StewardNode[] },
+  > & { readonly nodes: readonly StewardNode[] } & Pick<ErasureParameters, "content">,
 ): StewardContext {
-  const { nodes, clock, limits, ...rest } = parameters;
+  const { nodes, clock, limits, content, ...rest } = parameters;
+  const moment = () => chainMoment(nodes, clock, limits);
+  const erasures = createErasures({ ...rest, content, moment, clock, limits });
   return {
     ...rest,
     clock,
     limits,
-    moment: () => chainMoment(nodes, clock, limits),
+    erasures,
+    moment: async () => {
+      const now = await moment();
+      await erasures.require(now);
+      return now;
+    },
     known: {
       sessions: new Recent(10_000),
       anchors: new Recent(100_000),

@@ -15,6 +15,7 @@ import {
   stewardVerbs,
   toHex,
 } from "@anamnesis/sdk/internal";
+import type { ContentStore } from "@anamnesis/sdk/storage/content-store";
 import type { StewardStore } from "../stores/steward-store.ts";
 import type { StewardNode } from "./chain.ts";
 import { type Clock, secondsOf, systemClock } from "./clock.ts";
@@ -41,6 +42,8 @@ export interface StewardParameters extends GateReference {
   /** One or two chain nodes; with two, both must agree and permit. */
   readonly nodes: readonly StewardNode[];
   readonly store: StewardStore;
+  /** Where bodies are pinned for this steward: what is erased is unpinned. */
+  readonly content?: Pick<ContentStore, "remove"> | undefined;
   readonly clock?: Clock | undefined;
   readonly limits?: Partial<StewardLimits> | undefined;
   /** Told of faults that an operator should see. */
@@ -51,6 +54,10 @@ export interface Steward {
   readonly address: StewardAddress;
   /** Answers one request with a signed reply, whatever was sent. @throws STEWARD_UNREACHABLE once closed */
   handle(verb: StewardVerb, request: Uint8Array): Promise<Uint8Array>;
+  /** Resolves where the steward may serve. @throws STEWARD_CHAIN_UNAVAILABLE, STEWARD_REFUSED { STEWARD_CATCHING_UP } */
+  ready(): Promise<void>;
+  /** Carries out the erasures that are due, and leaves a signed receipt for each. Safe to repeat. @throws STEWARD_CHAIN_UNAVAILABLE, STEWARD_STORE_FAILED */
+  sweep(): Promise<void>;
   /** Forgets the share; the store is the caller's to close. */
   close(): void;
 }
@@ -87,6 +94,7 @@ function answer(
     case "sync":
     case "receipts":
     case "resealed":
+    case "erasures":
     case "header":
       return handleDevice(context, verb, request, onFault);
     case "recover":
@@ -129,6 +137,7 @@ export function createSteward(parameters: StewardParameters): Steward {
     limits: { ...defaultLimits, ...limits },
     partialDecrypt: guarded.partialDecrypt,
     nodes,
+    content: parameters.content,
   });
   let closed = false;
   return {
@@ -148,6 +157,8 @@ export function createSteward(parameters: StewardParameters): Steward {
       const head = { verb, requestHash, steward: signingKey, epoch: committee.epoch, time: secondsOf(clock) };
       return signReply(head, given, signing);
     },
+    ready: async () => void (await context.moment()),
+    sweep: () => context.erasures.sweep(),
     close() {
       closed = true;
       guarded.forget();

@@ -1,5 +1,6 @@
 import { noteBodies } from "./bodies-of-envelopes.ts";
 import { envelopeRows } from "./envelope-rows.ts";
+import { erasureRows } from "./erasure-rows.ts";
 import { keyRows } from "./key-rows.ts";
 import { postgresDatabase } from "./postgres-database.ts";
 import { receiptRows } from "./receipt-rows.ts";
@@ -32,6 +33,7 @@ export async function openStewardStore(location: string): Promise<StewardStore> 
     ...envelopeRows(database),
     ...receiptRows(database),
     ...keyRows(database),
+    ...erasureRows(database),
     close: () => database.close(),
   };
 }
