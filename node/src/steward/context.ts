@@ -13,11 +13,12 @@ import { type ChainMoment, chainMoment } from "./chain-moment.ts";
 import type { Clock } from "./clock.ts";
 import { createErasures, type ErasureParameters, type Erasures } from "./erasures.ts";
 import type { StewardLimits } from "./limits.ts";
+import type { PeerVerb } from "./peer-request.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { Recent } from "./recent.ts";
 
 /** A fault that an operator should see: no request content, no key. */
-export type FaultListener = (verb: StewardVerb, error: unknown) => void;
+export type FaultListener = (verb: StewardVerb | PeerVerb, error: unknown) => void;
 
 /** What handlers share. The key share is not here: they hold only what it can do. */
 export interface StewardContext {

@@ -17,6 +17,7 @@ import {
 } from "@anamnesis/sdk/internal";
 import type { ContentStore } from "@anamnesis/sdk/storage/content-store";
 import type { StewardStore } from "../stores/steward-store.ts";
+import type { PeerTransport } from "./ask-peer.ts";
 import type { StewardNode } from "./chain.ts";
 import { type Clock, secondsOf, systemClock } from "./clock.ts";
 import { createContext, type FaultListener, type StewardContext } from "./context.ts";
@@ -24,11 +25,14 @@ import { handleDevice } from "./handle-device.ts";
 import { handleEnvelope } from "./handle-envelope.ts";
 import { handleHeaderPut } from "./handle-header.ts";
 import { handleOwnerKey, handleOwnerKeyPut } from "./handle-owner-key.ts";
+import { handlePeer } from "./handle-peer.ts";
 import { handleRecovery } from "./handle-recovery.ts";
 import { handleResealedPut } from "./handle-resealed.ts";
 import { handleSession } from "./handle-session.ts";
 import { defaultLimits, type StewardLimits } from "./limits.ts";
+import type { PeerVerb } from "./peer-request.ts";
 import { reasonOf } from "./refuse.ts";
+import { type RepairReport, repair } from "./repair.ts";
 
 export interface StewardParameters extends GateReference {
   /** Place in the committee, from 0. */
@@ -58,6 +62,10 @@ export interface Steward {
   ready(): Promise<void>;
   /** Carries out the erasures that are due, and leaves a signed receipt for each. Safe to repeat. @throws STEWARD_CHAIN_UNAVAILABLE, STEWARD_STORE_FAILED */
   sweep(): Promise<void>;
+  /** Answers another steward of the committee (`docs/spec/replication.md`), signed, whatever was sent. @throws STEWARD_UNREACHABLE once closed */
+  handlePeer(verb: PeerVerb, request: Uint8Array): Promise<Uint8Array>;
+  /** Takes in what this steward is missing from the others. Safe to repeat. @throws STEWARD_CHAIN_UNAVAILABLE, STEWARD_STORE_FAILED */
+  repair(transport: PeerTransport): Promise<RepairReport>;
   /** Forgets the share; the store is the caller's to close. */
   close(): void;
 }
@@ -159,6 +167,11 @@ export function createSteward(parameters: StewardParameters): Steward {
     },
     ready: async () => void (await context.moment()),
     sweep: () => context.erasures.sweep(),
+    async handlePeer(verb, request) {
+      if (closed) throw new AnamnesisError("STEWARD_UNREACHABLE", { steward: index });
+      return handlePeer(context, verb, request, (error) => onFault?.(verb, error));
+    },
+    repair: (transport) => repair(context, transport),
     close() {
       closed = true;
       guarded.forget();

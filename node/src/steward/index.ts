@@ -1,3 +1,4 @@
+export type { PeerTransport } from "./ask-peer.ts";
 export * from "./ceremony.ts";
 export * from "./chain.ts";
 export * from "./chain-reader.ts";
@@ -6,4 +7,7 @@ export * from "./create-steward.ts";
 export * from "./in-process-transport.ts";
 export * from "./json-rpc.ts";
 export * from "./limits.ts";
+export { type PeerVerb, peerVerbs } from "./peer-request.ts";
+export type { RepairProblem, RepairReport } from "./repair.ts";
+export { type Repeated, repeat } from "./repeat.ts";
 export * from "./steward-folder.ts";

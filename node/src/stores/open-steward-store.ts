@@ -1,6 +1,7 @@
 import { noteBodies } from "./bodies-of-envelopes.ts";
 import { envelopeRows } from "./envelope-rows.ts";
 import { erasureRows } from "./erasure-rows.ts";
+import { inventoryRows } from "./inventory-rows.ts";
 import { keyRows } from "./key-rows.ts";
 import { postgresDatabase } from "./postgres-database.ts";
 import { receiptRows } from "./receipt-rows.ts";
@@ -34,6 +35,7 @@ export async function openStewardStore(location: string): Promise<StewardStore> 
     ...receiptRows(database),
     ...keyRows(database),
     ...erasureRows(database),
+    ...inventoryRows(database),
     close: () => database.close(),
   };
 }

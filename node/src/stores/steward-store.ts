@@ -144,10 +144,21 @@ export interface ErasureRows {
   erasuresOf(patient: PatientId, page: Page): Promise<PageOf<Uint8Array>>;
 }
 
+/** What there is to compare with another steward's. */
+export interface InventoryRows {
+  /** Ids that begin with these bytes, in their order, after the given one. */
+  recordIds(
+    prefix: Uint8Array,
+    page: { readonly after: RecordId | null; readonly limit: number },
+  ): Promise<readonly RecordId[]>;
+  /** Patients of whom something is kept beside envelopes, in the order of their ids. */
+  patientsAfter(after: PatientId, limit: number): Promise<readonly PatientId[]>;
+}
+
 /**
  * What a steward keeps. A promise that resolves says that the row is on disk.
  * @throws STEWARD_STORE_FAILED
  */
-export interface StewardStore extends EnvelopeRows, ReceiptRows, KeyRows, ErasureRows {
+export interface StewardStore extends EnvelopeRows, ReceiptRows, KeyRows, ErasureRows, InventoryRows {
   close(): Promise<void>;
 }
