@@ -18,6 +18,7 @@ const summaries: Readonly<Record<StewardVerb, string>> = {
   sync: "A patient's envelopes, for their own device",
   receipts: "A patient's receipts, for their own device",
   "receipt-proof": "That a receipt is in the steward's anchored log",
+  erasures: "That a patient's records were erased, for their own device",
   resealed: "Keys that the patient sealed to another key of theirs",
   "resealed-put": "Leaves such keys",
   header: "The header of a patient's keyring",

@@ -20,6 +20,7 @@ import {
 } from "@anamnesis/sdk/internal";
 import { Interface, type Result } from "ethers";
 import type { ChainBlock, StewardNode } from "./chain.ts";
+import { erasureEvents } from "./erasure-events.ts";
 import type { JsonRpc } from "./json-rpc.ts";
 import { openingTopics, sessionOfLog } from "./session-of-log.ts";
 
@@ -177,6 +178,16 @@ export function createChainReader(parameters: ChainReaderParameters): StewardNod
       const args = [patient, recordId, labels, author];
       const [number] = await call(contracts.recordRegistry, interfaces.records, "anchoredAt", args, at);
       return Number(number);
+    },
+    erasureEvents: ({ from, to }) =>
+      erasureEvents(rpc, contracts.recordRegistry, { from: Math.max(from, fromBlock), to }),
+    async erasureOf(patient, series, at) {
+      const answer = await call(contracts.recordRegistry, interfaces.records, "erasureOf", [patient, series], at);
+      const erasure = answer.getValue("erasure") as Result;
+      return {
+        requestedAt: Number(erasure.getValue("requestedAt")),
+        deletableFrom: Number(answer.getValue("deletableFrom")),
+      };
     },
     async isRetracted({ recordId, author }, at) {
       const [retracted] = await call(
