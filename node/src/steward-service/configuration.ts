@@ -21,6 +21,10 @@ const schema = z.strictObject({
   admin: address.optional(),
   /** The steward's database and key file. */
   folder: z.string().min(1),
+  /** `postgres://…`, of a database that is this steward's alone; a SQLite file in the folder by default. */
+  database: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** A file with the passphrase that the share is sealed under; a key file in the folder by default. */
+  passphrase: z.string().min(1).optional(),
   /** The network's deployment file. */
   deployment: z.string().min(1),
   /** One or two chain nodes; with two, both must agree. The deployment's own by default. */
@@ -32,6 +36,8 @@ const schema = z.strictObject({
   tls: z
     .strictObject({ certificate: z.string().min(1), key: z.string().min(1), authority: z.string().min(1) })
     .optional(),
+  /** Seconds between two rounds of erasing what is due and of asking other stewards for what is missing. */
+  upkeep: positive.default(30),
   limits: z
     .strictObject({
       /** Requests answered at once. */
@@ -88,6 +94,7 @@ export function readStewardConfiguration(file: string, environment: Environment 
   return {
     ...read,
     folder: beside(read.folder),
+    passphrase: read.passphrase && beside(read.passphrase),
     deployment,
     limits: { ...read.limits, headAge: read.limits.headAge ?? Math.ceil(deployment.description.blockTime / 1_000) + 2 },
     nodes: read.nodes ?? deployment.description.nodes.slice(0, 2),
