@@ -36,7 +36,7 @@ describe("StewardStore in PostgreSQL", () => {
 
   behavesAsStewardStore(async () => {
     const url = await server.createDatabase();
-    return { open: () => openStewardStore(url) };
+    return { open: () => openStewardStore(url), files: server.data };
   });
 
   it("refuses a database of a later version", async () => {
