@@ -38,7 +38,7 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   const as = isRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
   const env = { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" };
   const data = join(folder, "data");
-  const made = spawnSync(join(programs, "initdb"), ["-D", data, "-U", "admin", "--auth=trust", "-E", "UTF8"], {
+  const made = spawnSync(join(programs, "initdb"), ["-D", data, "-U", "admin", "--auth=trust", "-E", "UTF8", "--wal-segsize=1", "--no-sync"], {
     ...as,
     env,
     cwd: folder,

@@ -28,7 +28,7 @@ describe("StewardStore in SQLite", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  behavesAsStewardStore(async () => ({ open }));
+  behavesAsStewardStore(async () => ({ open, files: directory }));
   behavesAsReceiptLog(async () => ({ open }));
 
   it("brings a file of an older version up to date, and keeps its rows", async () => {
