@@ -1,6 +1,7 @@
 import {
   accessGateAbi,
   consentRegistryAbi,
+  logRegistryAbi,
   patientRegistryAbi,
   providerRegistryAbi,
   recordRegistryAbi,
@@ -56,6 +57,7 @@ const interfaces = {
   providers: new Interface(providerRegistryAbi),
   records: new Interface(recordRegistryAbi),
   committee: new Interface(stewardCommitteeAbi),
+  logs: new Interface(logRegistryAbi),
 };
 
 const quantity = (value: number): Hex => `0x${value.toString(16)}`;
@@ -229,5 +231,16 @@ export function createChainReader(parameters: ChainReaderParameters): StewardNod
       const [committee] = await call(contracts.stewardCommittee, interfaces.committee, "committeeOf", args, at);
       return committeeOfResult(committee as Result);
     },
+    async logOf(owner, at) {
+      const [size, rootStart] = await call(contracts.logRegistry, interfaces.logs, "logOf", [owner], at);
+      return { size: Number(size), rootStart: lower(rootStart) };
+    },
+    async logHead(owner, size, at) {
+      const topics = interfaces.logs.encodeFilterTopics("LogAnchored", [owner, size]);
+      const range = { fromBlock: quantity(fromBlock), toBlock: quantity(at.number) };
+      const [log] = (await rpc("eth_getLogs", [{ address: contracts.logRegistry, topics, ...range }])) as RawLog[];
+      return log && { root: lower(log.data), block: Number(log.blockNumber), transaction: lower(log.transactionHash) };
+    },
+    nonceOf: async (account, at) => Number(await rpc("eth_getTransactionCount", [account, { blockHash: at.hash }])),
   };
 }

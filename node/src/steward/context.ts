@@ -13,6 +13,7 @@ import { type ChainMoment, chainMoment } from "./chain-moment.ts";
 import type { Clock } from "./clock.ts";
 import type { StewardLimits } from "./limits.ts";
 import { rateLimit } from "./rate-limit.ts";
+import type { ReceiptLog } from "./receipt-log.ts";
 import { Recent } from "./recent.ts";
 
 /** A fault that an operator should see: no request content, no key. */
@@ -54,14 +55,17 @@ export function createContext(
   parameters: Pick<
     StewardContext,
     "reference" | "system" | "committee" | "signing" | "signingKey" | "store" | "clock" | "limits" | "partialDecrypt"
-  > & { readonly nodes: readonly StewardNode[] },
+  > & { readonly nodes: readonly StewardNode[]; readonly log?: ReceiptLog | undefined },
 ): StewardContext {
-  const { nodes, clock, limits, ...rest } = parameters;
+  const { nodes, log, clock, limits, ...rest } = parameters;
   return {
     ...rest,
     clock,
     limits,
-    moment: () => chainMoment(nodes, clock, limits),
+    moment: async () => {
+      log?.requireKept();
+      return chainMoment(nodes, clock, limits);
+    },
     known: {
       sessions: new Recent(10_000),
       anchors: new Recent(100_000),

@@ -23,10 +23,12 @@ import { handleDevice } from "./handle-device.ts";
 import { handleEnvelope } from "./handle-envelope.ts";
 import { handleHeaderPut } from "./handle-header.ts";
 import { handleOwnerKey, handleOwnerKeyPut } from "./handle-owner-key.ts";
+import { handleReceiptProof } from "./handle-receipt-proof.ts";
 import { handleRecovery } from "./handle-recovery.ts";
 import { handleResealedPut } from "./handle-resealed.ts";
 import { handleSession } from "./handle-session.ts";
 import { defaultLimits, type StewardLimits } from "./limits.ts";
+import type { ReceiptLog } from "./receipt-log.ts";
 import { reasonOf } from "./refuse.ts";
 
 export interface StewardParameters extends GateReference {
@@ -41,6 +43,8 @@ export interface StewardParameters extends GateReference {
   /** One or two chain nodes; with two, both must agree and permit. */
   readonly nodes: readonly StewardNode[];
   readonly store: StewardStore;
+  /** Where its receipts are anchored: nothing is opened unless this log is the one on the chain. */
+  readonly log?: ReceiptLog | undefined;
   readonly clock?: Clock | undefined;
   readonly limits?: Partial<StewardLimits> | undefined;
   /** Told of faults that an operator should see. */
@@ -101,6 +105,8 @@ function answer(
       return openly(handleOwnerKey(context, request), onFault);
     case "owner-key-put":
       return openly(handleOwnerKeyPut(context, request), onFault);
+    case "receipt-proof":
+      return openly(handleReceiptProof(context, request), onFault);
   }
 }
 
@@ -110,7 +116,19 @@ function answer(
  * is the published one.
  */
 export function createSteward(parameters: StewardParameters): Steward {
-  const { index, signing, share, chainId, system, nodes, store, onFault, limits, clock = systemClock } = parameters;
+  const {
+    index,
+    signing,
+    share,
+    chainId,
+    system,
+    nodes,
+    store,
+    log,
+    onFault,
+    limits,
+    clock = systemClock,
+  } = parameters;
   const committee = requireCommittee(parameters.committee);
   const signingKey = toHex(signing.publicKey);
   const member = committee.members[index];
@@ -129,6 +147,7 @@ export function createSteward(parameters: StewardParameters): Steward {
     limits: { ...defaultLimits, ...limits },
     partialDecrypt: guarded.partialDecrypt,
     nodes,
+    log,
   });
   let closed = false;
   return {

@@ -58,15 +58,17 @@ export async function handleEnvelope(context: StewardContext, request: Uint8Arra
   }
   await requireContinuation(context, record);
 
-  await context.store.putEnvelope({
+  const isKept = await context.store.putEnvelope({
     recordId,
     patient,
     series: seriesIdOf(envelope.publicPart),
     labels,
+    body: envelope.publicPart.body.cid.bytes,
     encoded,
     anchoredAt,
     admittedAt: moment.final.number,
   });
+  if (!isKept) refuse("RECORD_ERASED");
   return encodeEnvelopeAck(recordId as RecordId);
 }
 

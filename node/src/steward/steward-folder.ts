@@ -10,7 +10,8 @@ import {
   type XWingKeyPair,
   xwingKeyPair,
 } from "@anamnesis/sdk/internal";
-import { openStewardStore, type StewardStore } from "../stores/steward-store.ts";
+import { openStewardStore } from "../stores/open-steward-store.ts";
+import type { StewardStore } from "../stores/steward-store.ts";
 import { keyFileSealer, type SecretSealer } from "./secret-sealer.ts";
 import { type StewardSecrets, stewardSecrets } from "./steward-secrets.ts";
 
@@ -20,7 +21,7 @@ export interface ShareName {
   readonly epoch: number;
 }
 
-/** One steward's place on disk: its database, and beside it what opens its secrets. */
+/** One steward's place on disk: what opens its secrets and, unless it lies elsewhere, its database. */
 export interface StewardFolder {
   readonly store: StewardStore;
   readonly secrets: StewardSecrets;
@@ -35,7 +36,7 @@ export interface StewardFolder {
   destroyShare(committee: ShareName): Promise<void>;
   /** What this steward holds a share of. */
   shares(): Promise<readonly ShareName[]>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 const SHARE = "share/";
@@ -81,20 +82,25 @@ export async function stewardFolder(store: StewardStore, sealer: SecretSealer): 
 
 /**
  * Opens a steward's folder, making it where it does not exist.
- * @param sealer Opens its secrets; a key file in the folder by default.
  * @throws STEWARD_STORE_FAILED, STEWARD_SHARE_UNREADABLE where the key file or passphrase is not the database's.
  */
 export async function openStewardFolder(
   path: string,
-  { sealer }: { readonly sealer?: SecretSealer | undefined } = {},
+  options: {
+    /** As of `openStewardStore`; a file in the folder by default. */
+    readonly database?: string | undefined;
+    /** Opens its secrets; a key file in the folder by default. */
+    readonly sealer?: SecretSealer | undefined;
+  } = {},
 ): Promise<StewardFolder> {
+  const { database = `sqlite:${join(path, "steward.sqlite")}` } = options;
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const opened = sealer ?? keyFileSealer(path);
-  const store = openStewardStore(join(path, "steward.sqlite"));
+  const sealer = options.sealer ?? keyFileSealer(path);
+  const store = await openStewardStore(database);
   try {
-    return await stewardFolder(store, opened);
+    return await stewardFolder(store, sealer);
   } catch (error) {
-    store.close();
+    await store.close();
     throw error;
   }
 }

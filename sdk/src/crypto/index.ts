@@ -75,6 +75,18 @@ export {
   sealWalletSlot,
   type WalletSlot,
 } from "./keyring/wallet-slot.ts";
+export {
+  appendLeaves,
+  emptyFrontier,
+  frontierNodes,
+  frontierRoot,
+  type HashedLogNode,
+  type LogFrontier,
+} from "./merkle-log/frontier.ts";
+export { emptyLogRoot, logLeafHash, logNodeHash } from "./merkle-log/hashes.ts";
+export { logRoot, proveConsistency, proveInclusion, type ReadLogNodes } from "./merkle-log/prove.ts";
+export type { LogNode } from "./merkle-log/ranges.ts";
+export { type ConsistencyClaim, type InclusionClaim, isConsistent, isIncluded } from "./merkle-log/verify.ts";
 export { padmeLength } from "./padme.ts";
 export type { RandomSource } from "./random-source.ts";
 export {

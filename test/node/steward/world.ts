@@ -25,6 +25,7 @@ import { type SealedRecord, sealRecord, systemIdOf } from "../../../sdk/src/enve
 import type {
   AccessGate,
   ConsentRegistry,
+  LogRegistry,
   PatientRegistry,
   ProviderRegistry,
   RecordRegistry,
@@ -104,6 +105,7 @@ async function deployContracts() {
     validator,
   ]);
   const committee = await deploy<StewardCommittee>("StewardCommittee", [manager, providers, 7 * DAY]);
+  const logs = await deploy<LogRegistry>("LogRegistry", [providers]);
   const address = async (contract: Addressable) => (await contract.getAddress()) as Address;
   const addresses = {
     accessManager: await address(manager),
@@ -113,8 +115,9 @@ async function deployContracts() {
     recordRegistry: await address(records),
     accessGate: await address(gate),
     stewardCommittee: await address(committee),
+    logRegistry: await address(logs),
   };
-  return { admin, patients, providers, consents, records, gate, committee, addresses };
+  return { admin, patients, providers, consents, records, gate, committee, logs, addresses };
 }
 
 type Contracts = Awaited<ReturnType<typeof deployContracts>>;

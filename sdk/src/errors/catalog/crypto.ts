@@ -95,4 +95,8 @@ export const cryptoErrors = {
     message: "This keyring cannot be read.",
     remedy: "Fetch the keyring again; if it fails again, use another copy or another way to unlock it.",
   },
+  LOG_RANGE_INVALID: {
+    message: "This log has no such leaf or size to prove.",
+    remedy: "Ask for a leaf within the log, and for a later size that is not smaller.",
+  },
 } as const satisfies Record<string, ErrorDescriptor>;
