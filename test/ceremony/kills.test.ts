@@ -163,7 +163,7 @@ describe("ceremonies and resharings with a kill at each step", () => {
       count.secrets += searched.secrets;
       count.bytes += searched.bytes;
     } finally {
-      for (const steward of stewards) steward.close();
+      for (const steward of stewards) await steward.close();
     }
   }
 

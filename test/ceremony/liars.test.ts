@@ -185,7 +185,7 @@ describe("ceremonies and resharings with liars", () => {
     for (let round = 0; round < ceremonyRuns; round++) {
       // What stewards remember of plans grows: a fresh network now and then.
       if (round > 0 && round % 20 === 0) {
-        for (const steward of world.stewards) steward.close();
+        for (const steward of world.stewards) await steward.close();
         world = await createWorld();
       }
       try {
@@ -195,7 +195,7 @@ describe("ceremonies and resharings with liars", () => {
         throw new Error(`round ${round}`, { cause: error });
       }
     }
-    for (const steward of world.stewards) steward.close();
+    for (const steward of world.stewards) await steward.close();
     const total = Object.values(named).reduce((sum, each) => sum + each, 0);
     const { foundings, resharings, runs, accusations, falsely } = count;
     process.stdout.write(

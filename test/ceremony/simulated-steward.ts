@@ -4,7 +4,8 @@ import { type CeremonyPeer, createCeremonyPeer } from "../../node/src/ceremony/p
 import type { CeremonyMember, CeremonyPlan } from "../../node/src/ceremony/plan.ts";
 import type { SecretSealer } from "../../node/src/steward/secret-sealer.ts";
 import { type StewardFolder, stewardFolder } from "../../node/src/steward/steward-folder.ts";
-import { openStewardStore, type StewardStore } from "../../node/src/stores/steward-store.ts";
+import { openStewardStore } from "../../node/src/stores/open-steward-store.ts";
+import type { StewardStore } from "../../node/src/stores/steward-store.ts";
 import { randomBytes, toHex, utf8 } from "../../sdk/src/core/bytes.ts";
 import type { ProviderId } from "../../sdk/src/core/ids.ts";
 import { openWithKey, sealWithKey } from "../../sdk/src/crypto/index.ts";
@@ -33,7 +34,7 @@ export interface SimulatedSteward {
   killAt(point: KillPoint): void;
   readonly killed: number;
   start(): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
   /** The operator's approval, which a kill may interrupt too. */
   approve(plan: CeremonyPlan): Promise<void>;
   /** Every sealed value that ever went to its disk. */
@@ -45,7 +46,7 @@ export interface SimulatedSteward {
 const killed = () => new AnamnesisError("STEWARD_UNREACHABLE", { reason: "killed" });
 
 export async function simulatedSteward(name: string, chain: SimulatedChain): Promise<SimulatedSteward> {
-  const disk = openStewardStore(":memory:");
+  const disk = await openStewardStore("sqlite::memory:");
   const account = new Wallet(toHex(randomBytes(32)));
   const provider = toHex(randomBytes(32)) as ProviderId;
   chain.admit(provider, account.address as `0x${string}`);

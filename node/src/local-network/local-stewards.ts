@@ -44,13 +44,24 @@ export interface PreparedStewards {
     readonly threshold: number;
     readonly clock: Clock;
     readonly publish: (publication: CommitteePublication) => Promise<unknown>;
-  }): Promise<CommitteePublication>;
+  }): ReturnType<typeof runCommitteeCeremony>;
   /** Starts every one, once the committee is on the chain. */
   open(deployment: Deployment): Promise<LocalStewards>;
   /** Tells them how many seconds their clocks are to be ahead of the world's. */
   passTime(passed: number): Promise<void>;
   close(): Promise<void>;
 }
+
+const chainNodesOf = ({ description, contracts, block }: Deployment) =>
+  description.nodes.map((url, position) =>
+    createChainReader({
+      name: `node ${position + 1}`,
+      rpc: httpJsonRpc(url),
+      contracts,
+      finality: description.finality,
+      fromBlock: block,
+    }),
+  );
 
 /** Takes ports and loads the stewards' programs, all at once, for they need seconds and nothing of the network yet. */
 export async function prepareStewards({ directory, size, headAge }: LocalStewardsOptions): Promise<PreparedStewards> {
@@ -103,17 +114,12 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
 
   return {
     async found({ deployment, seats, threshold, clock, publish }) {
-      const { description, contracts, block: fromBlock } = deployment;
-      const { finality } = description;
-      const nodes = description.nodes.map((url, position) =>
-        createChainReader({ name: `node ${position + 1}`, rpc: httpJsonRpc(url), contracts, finality, fromBlock }),
-      );
-      const contract = { chainId: description.chainId, contract: contracts.stewardCommittee };
+      const contract = { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee };
       const folders = await Promise.all(indices.map((index) => openStewardFolder(folderOf(index))));
       try {
         return await runCommitteeCeremony({
           threshold,
-          chain: createCeremonyChain({ nodes, clock, contract, limits: { headAge } }),
+          chain: createCeremonyChain({ nodes: chainNodesOf(deployment), clock, contract }),
           publish,
           members: seats.map((seat, index) => ({
             ...seat,
@@ -122,7 +128,7 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
           })),
         });
       } finally {
-        for (const folder of folders) await folder.close();
+        for (const folder of folders) folder.close();
       }
     },
     async open(deployment) {

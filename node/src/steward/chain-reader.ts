@@ -20,6 +20,7 @@ import {
 } from "@anamnesis/sdk/internal";
 import { Interface, type Result } from "ethers";
 import type { ChainBlock, StewardNode } from "./chain.ts";
+import { erasureEvents } from "./erasure-events.ts";
 import type { JsonRpc } from "./json-rpc.ts";
 import { openingTopics, sessionOfLog } from "./session-of-log.ts";
 
@@ -178,6 +179,16 @@ export function createChainReader(parameters: ChainReaderParameters): StewardNod
       const [number] = await call(contracts.recordRegistry, interfaces.records, "anchoredAt", args, at);
       return Number(number);
     },
+    erasureEvents: ({ from, to }) =>
+      erasureEvents(rpc, contracts.recordRegistry, { from: Math.max(from, fromBlock), to }),
+    async erasureOf(patient, series, at) {
+      const answer = await call(contracts.recordRegistry, interfaces.records, "erasureOf", [patient, series], at);
+      const erasure = answer.getValue("erasure") as Result;
+      return {
+        requestedAt: Number(erasure.getValue("requestedAt")),
+        deletableFrom: Number(answer.getValue("deletableFrom")),
+      };
+    },
     async isRetracted({ recordId, author }, at) {
       const [retracted] = await call(
         contracts.recordRegistry,
@@ -224,13 +235,6 @@ export function createChainReader(parameters: ChainReaderParameters): StewardNod
         signingKeys: members.map((member) => lower(member.getValue("signingKey"))),
       };
     },
-    latestEpochOf,
-    async committeeOf(keyId, epoch, at) {
-      if (epoch < 1 || (await latestEpochOf(keyId, at)) < epoch) return undefined;
-      const args = [keyId, epoch];
-      const [committee] = await call(contracts.stewardCommittee, interfaces.committee, "committeeOf", args, at);
-      return committeeOfResult(committee as Result);
-    },
     async logOf(owner, at) {
       const [size, rootStart] = await call(contracts.logRegistry, interfaces.logs, "logOf", [owner], at);
       return { size: Number(size), rootStart: lower(rootStart) };
@@ -242,5 +246,12 @@ export function createChainReader(parameters: ChainReaderParameters): StewardNod
       return log && { root: lower(log.data), block: Number(log.blockNumber), transaction: lower(log.transactionHash) };
     },
     nonceOf: async (account, at) => Number(await rpc("eth_getTransactionCount", [account, { blockHash: at.hash }])),
+    latestEpochOf,
+    async committeeOf(keyId, epoch, at) {
+      if (epoch < 1 || (await latestEpochOf(keyId, at)) < epoch) return undefined;
+      const args = [keyId, epoch];
+      const [committee] = await call(contracts.stewardCommittee, interfaces.committee, "committeeOf", args, at);
+      return committeeOfResult(committee as Result);
+    },
   };
 }

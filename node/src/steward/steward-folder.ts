@@ -82,23 +82,22 @@ export async function stewardFolder(store: StewardStore, sealer: SecretSealer): 
 
 /**
  * Opens a steward's folder, making it where it does not exist.
+ * @param options.sealer Opens its secrets; a key file in the folder by default.
+ * @param options.location The database, as of `openStewardStore`: a file in the folder by default.
  * @throws STEWARD_STORE_FAILED, STEWARD_SHARE_UNREADABLE where the key file or passphrase is not the database's.
  */
 export async function openStewardFolder(
   path: string,
-  options: {
-    /** As of `openStewardStore`; a file in the folder by default. */
-    readonly database?: string | undefined;
-    /** Opens its secrets; a key file in the folder by default. */
-    readonly sealer?: SecretSealer | undefined;
-  } = {},
+  {
+    sealer,
+    location = `sqlite:${join(path, "steward.sqlite")}`,
+  }: { readonly sealer?: SecretSealer | undefined; readonly location?: string | undefined } = {},
 ): Promise<StewardFolder> {
-  const { database = `sqlite:${join(path, "steward.sqlite")}` } = options;
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const sealer = options.sealer ?? keyFileSealer(path);
-  const store = await openStewardStore(database);
+  const opened = sealer ?? keyFileSealer(path);
+  const store = await openStewardStore(location);
   try {
-    return await stewardFolder(store, sealer);
+    return await stewardFolder(store, opened);
   } catch (error) {
     await store.close();
     throw error;

@@ -44,11 +44,11 @@ export function keyRows(database: SqlDatabase): KeyRows {
       await database.purge(["secrets"]);
     },
     async secretNames(prefix) {
-      const found = await database.query<{ name: string }>(
-        "SELECT name FROM secrets WHERE substr(name, 1, length($1)) = $1 ORDER BY name",
-        [prefix],
+      const rows = await database.query<{ name: string }>(
+        "SELECT name FROM secrets WHERE substr(name, 1, $1) = $2 ORDER BY name",
+        [prefix.length, prefix],
       );
-      return found.map(({ name }) => name);
+      return rows.map(({ name }) => name);
     },
   };
 }

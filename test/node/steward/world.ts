@@ -216,6 +216,8 @@ export interface World {
   readonly mallory: Signer;
   readonly stewards: readonly Steward[];
   readonly folders: readonly StewardFolder[];
+  /** Folder of the steward at an index. */
+  readonly pathOf: (index: number) => string;
   readonly parameters: readonly StewardParameters[];
   readonly publication: CommitteePublication;
   readonly client: StewardsClient;
@@ -241,7 +243,8 @@ export async function createWorld(): Promise<World> {
   const bob = await registerPatient(contracts, key(5));
 
   const directory = mkdtempSync(join(tmpdir(), "anamnesis-stewards-"));
-  const folders = await Promise.all([0, 1, 2].map((i) => openStewardFolder(join(directory, `steward-${i}`))));
+  const pathOf = (index: number) => join(directory, `steward-${index}`);
+  const folders = await Promise.all([0, 1, 2].map((i) => openStewardFolder(pathOf(i))));
   const members = [];
   for (const [i, folder] of folders.entries()) {
     const steward = await admit(contracts, "agency", `Steward ${i}`, key(6 + i));
@@ -296,7 +299,7 @@ export async function createWorld(): Promise<World> {
     rmSync(directory, { recursive: true, force: true });
   };
   // biome-ignore format: one line tells it best
-  const world = { contracts, system, alice, bob, hospital, clinic, drBaker, mallory: key(10), stewards, folders, parameters, publication, client, node, clock, close };
+  const world = { contracts, system, alice, bob, hospital, clinic, drBaker, mallory: key(10), stewards, folders, pathOf, parameters, publication, client, node, clock, close };
   return world;
 }
 
@@ -339,6 +342,7 @@ export interface SealOptions {
   readonly ownerKey?: Uint8Array;
   readonly amends?: SealedRecord;
   readonly system?: Hex;
+  readonly storeBody?: (body: Uint8Array) => Promise<CID>;
 }
 
 export async function seal(
@@ -361,7 +365,7 @@ export async function seal(
     ownerKey: options.ownerKey ?? patient.ownerKey.publicKey,
     meta: { mediaType: "text/plain", fhirType: null, title: "Result", time: null },
     createdAt: 1_763_000_000,
-    storeBody: bodyCid,
+    storeBody: options.storeBody ?? bodyCid,
     ...(amends && { amends: { recordId: amends.recordId, publicPart: amends.envelope.publicPart } }),
   });
 }
