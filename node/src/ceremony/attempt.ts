@@ -152,9 +152,11 @@ export async function runAttempt(parameters: AttemptParameters): Promise<Attempt
       "wrong signature",
     );
     const ofMembers = given.filter(({ who }) => who.member > 0).sort((a, b) => a.who.member - b.who.member);
-    const endorsements = given.flatMap(({ who, endorsement }) =>
-      endorsement === undefined ? [] : [{ index: who.former - 1, signature: endorsement }],
-    );
+    const endorsements = given
+      .flatMap(({ who, endorsement }) =>
+        endorsement === undefined ? [] : [{ index: who.former - 1, signature: endorsement }],
+      )
+      .sort((a, b) => a.index - b.index);
     const signatures = ofMembers.map(({ signature }) => signature);
     return { publication: { committee, signatures, endorsements }, faults: [] };
   } catch (ended) {
