@@ -1,4 +1,4 @@
-import { isMet, type Row } from "./row.ts";
+import { isMet, type Row } from "../report/row.ts";
 
 /**
  * Targets that are missed, each with the most its ratio may be meanwhile and the page of `docs/decisions` that says what for. They stay

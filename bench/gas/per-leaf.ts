@@ -1,4 +1,4 @@
-import { isMet, type Row } from "./row.ts";
+import { isMet, type Row } from "../report/row.ts";
 
 /** What the head of a log may cost, whatever its number of leaves. */
 const MOST_PER_HEAD = 30_000;

@@ -1,10 +1,10 @@
 import type { ContractName } from "../../sdk/src/core/types.ts";
+import { isMet, type Row } from "../report/row.ts";
 import { floorCodes } from "./floors.ts";
 import { growthRows } from "./growth.ts";
 import { type Comparison, compare, readGas } from "./measure.ts";
 import { peerRows } from "./peers/rows.ts";
 import { perLeafRows } from "./per-leaf.ts";
-import { isMet, type Row } from "./row.ts";
 import { createScenario, type Scenario } from "./scenario.ts";
 import { verbs } from "./verbs.ts";
 

@@ -283,6 +283,7 @@ export {
 } from "./crypto/index.ts";
 export { type EnvelopeStore, memoryEnvelopeStore } from "./envelope/index.ts";
 export { AnamnesisError, type ErrorCode, type ErrorDetails, isAnamnesisError } from "./errors/index.ts";
+export { type HttpTransportOptions, httpTransport } from "./stewards/http-transport.ts";
 export type { StewardAddress, StewardTransport, StewardVerb } from "./stewards/transport.ts";
 export type { ContentStore } from "./storage/content-store.ts";
 export type { AppointedKind, PatientChange, TrusteeProposal, TrusteeVerb } from "./typed-data/index.ts";

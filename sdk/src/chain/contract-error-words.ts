@@ -31,7 +31,7 @@ export const contractErrorWords = {
   PatientRecoveryPending: "A recovery is under way; it must be vetoed or take effect first.",
   PatientRecoveryMissing: "No such recovery is under way.",
   PatientRecoveryNotVetoable: "This recovery can no longer be vetoed; the recovery officer judges it.",
-  PatientHeaderInvalid: "The keyring must have a higher version than the last one.",
+  PatientHeaderInvalid: "The keyring must have a version above the last one, by at most 64.",
   PatientTrusteesInvalid: "There may be sixteen different trustees at most, and no more may be needed than there are.",
   PatientTrusteeUnknown: "This wallet is not a trustee of the health record.",
   PatientProposalApproved: "This trustee approved this already.",

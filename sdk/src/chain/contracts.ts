@@ -1,4 +1,4 @@
-import { Contract, type ContractRunner, type InterfaceAbi } from "ethers";
+import { Contract, type ContractRunner, Interface, type InterfaceAbi } from "ethers";
 import type { ContractAddresses, ContractName } from "../core/types.ts";
 import {
   accessGateAbi,
@@ -45,17 +45,19 @@ const abis = {
 
 export const contractNames = /* @__PURE__ */ Object.keys(abis) as readonly ContractName[];
 
-/** All ABIs, for whoever decodes what came from an unknown one of them. */
-export const contractAbis: readonly InterfaceAbi[] = /* @__PURE__ */ Object.values(abis);
+const parsed: Partial<Record<ContractName, Interface>> = {};
 
-/** Each contract is built at its first use: parsing an ABI costs milliseconds. */
+/** Parsed at its first use and once for all clients: parsing an ABI costs milliseconds. */
+export const interfaceOf = (name: ContractName): Interface => (parsed[name] ??= new Interface(abis[name]));
+
+/** Each contract is built at its first use. */
 export function contractsAt(addresses: ContractAddresses, runner: ContractRunner): Contracts {
   const built: Partial<Record<ContractName, Contract>> = {};
   const target = {};
   for (const name of contractNames) {
     Object.defineProperty(target, name, {
       enumerable: true,
-      get: () => (built[name] ??= new Contract(addresses[name], abis[name], runner)),
+      get: () => (built[name] ??= new Contract(addresses[name], interfaceOf(name), runner)),
     });
   }
   return target as Contracts;

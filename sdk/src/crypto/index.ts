@@ -55,7 +55,7 @@ export {
 export { findOwnerKey, type OwnerKey, ownerKeyHash, ownerKeyPair } from "./keyring/owner-key.ts";
 export { openPaperSlot, type PaperSlot, sealPaperSlot } from "./keyring/paper-slot.ts";
 export { openPasskeySlot, type PasskeyPrf, type PasskeySlot, sealPasskeySlot } from "./keyring/passkey-slot.ts";
-export { sealPassphraseSlot } from "./keyring/passphrase-slot.ts";
+export { openPassphraseSlot, sealPassphraseSlot } from "./keyring/passphrase-slot.ts";
 export { recoveryLabel } from "./keyring/recovery-label.ts";
 export { readTrusteeShare, trusteeShareText } from "./keyring/trustee-share-text.ts";
 export {
@@ -107,6 +107,7 @@ export {
   type VerifiedPartial,
 } from "./threshold/combine.ts";
 export {
+  type CommitteeKey,
   type DkgBroadcast,
   type DkgResult,
   type DkgSession,
@@ -123,3 +124,13 @@ export {
   verifyPartial,
   verifyPartialBatch,
 } from "./threshold/partial.ts";
+export {
+  checkReshare,
+  dealReshare,
+  finishReshare,
+  type PreviousEpoch,
+  type ReshareBroadcast,
+  type ReshareDealing,
+  type ReshareShare,
+  type ReshareTranscript,
+} from "./threshold/reshare.ts";

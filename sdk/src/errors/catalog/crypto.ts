@@ -59,6 +59,14 @@ export const cryptoErrors = {
     message: "This step of making the committee's key does not come now.",
     remedy: "Run the three rounds once each, in order; start again from the beginning after an abort.",
   },
+  CRYPTO_RESHARE_ABORTED: {
+    message: "Handing the committee's key to its next members was stopped because a dealer's part is missing or wrong.",
+    remedy: "Start again without the member named; nothing of this attempt may be reused, and the old shares still open.",
+  },
+  CRYPTO_RESHARE_KEY_CHANGED: {
+    message: "The shares published for the committee do not belong to its key.",
+    remedy: "Do not go on. Read the committee again from the chain; the old shares still open.",
+  },
   CRYPTO_PASSPHRASE_TOO_SHORT: {
     message: "This passphrase is too short to protect your records.",
     remedy: "Choose at least twelve characters; four or five random words are good.",
