@@ -32,6 +32,8 @@ const schema = z.strictObject({
   tls: z
     .strictObject({ certificate: z.string().min(1), key: z.string().min(1), authority: z.string().min(1) })
     .optional(),
+  /** Anchors the steward's receipts: a file with the private key of one of its provider's accounts, and how often, in seconds. */
+  log: z.strictObject({ account: z.string().min(1), every: positive.default(60) }).optional(),
   limits: z
     .strictObject({
       /** Requests answered at once. */
@@ -84,11 +86,12 @@ export function readStewardConfiguration(file: string, environment: Environment 
     throw new AnamnesisError("SERVICE_CONFIGURATION_INVALID", details);
   }
   const deployment = deploymentOf(beside(read.deployment));
-  const { tls } = read;
+  const { tls, log } = read;
   return {
     ...read,
     folder: beside(read.folder),
     deployment,
+    log: log && { ...log, account: beside(log.account) },
     limits: { ...read.limits, headAge: read.limits.headAge ?? Math.ceil(deployment.description.blockTime / 1_000) + 2 },
     nodes: read.nodes ?? deployment.description.nodes.slice(0, 2),
     tls: tls && { certificate: beside(tls.certificate), key: beside(tls.key), authority: beside(tls.authority) },

@@ -70,8 +70,8 @@ export async function runStewardService(
   const listeners: Listener[] = [];
   const close = async () => {
     await Promise.all(listeners.map((listener) => listener.stop(limits.stopWithin)));
-    seat.close();
-    folder.close();
+    await seat.close();
+    await folder.close();
   };
   try {
     const { connections } = limits;
