@@ -21,7 +21,10 @@ export const leavesOf = (name: string, count: number): readonly Uint8Array[] =>
   Array.from({ length: count }, (_, i) => leafOf(`${name} ${i}`));
 
 /** A log grown leaf by leaf, and its nodes to make proofs from. */
-export function grownLog(leaves: readonly Uint8Array[]): { readonly frontier: LogFrontier; readonly read: ReadLogNodes } {
+export function grownLog(leaves: readonly Uint8Array[]): {
+  readonly frontier: LogFrontier;
+  readonly read: ReadLogNodes;
+} {
   const nodes = new Map<string, Uint8Array>();
   let frontier = emptyFrontier;
   for (const leaf of leaves) {

@@ -31,10 +31,12 @@ const published = new URL("../../../shared/vectors/rfc9162/", import.meta.url);
 
 /** Numbers as written: a uint64 does not fit a JavaScript number. */
 const parse = (text: string): Fields =>
-  (JSON.parse as (text: string, reviver: (key: string, value: unknown, context: { source: string }) => unknown) => Fields)(
-    text,
-    (_, value, { source }) => (typeof value === "number" ? BigInt(source) : value),
-  );
+  (
+    JSON.parse as (
+      text: string,
+      reviver: (key: string, value: unknown, context: { source: string }) => unknown,
+    ) => Fields
+  )(text, (_, value, { source }) => (typeof value === "number" ? BigInt(source) : value));
 
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "base64"));
 
@@ -53,11 +55,16 @@ export function readMerkleVectors<K extends Kind>(kind: K): readonly VectorOf<K>
 /** The files as published, where they stand beside the project, and our copy of them; undefined elsewhere. */
 export function publishedBesideFrozen(
   kind: Kind,
-): { readonly published: Readonly<Record<string, Fields>>; readonly frozen: Readonly<Record<string, Fields>> } | undefined {
+):
+  | { readonly published: Readonly<Record<string, Fields>>; readonly frozen: Readonly<Record<string, Fields>> }
+  | undefined {
   const folder = new URL(`${kind}/`, published);
   if (!existsSync(folder)) return undefined;
   const names = (readdirSync(folder, { recursive: true }) as string[]).filter((name) => name.endsWith(".json"));
-  const files = names.map((name) => [name.slice(0, -".json".length), parse(readFileSync(new URL(name, folder), "utf8"))]);
+  const files = names.map((name) => [
+    name.slice(0, -".json".length),
+    parse(readFileSync(new URL(name, folder), "utf8")),
+  ]);
   return {
     published: Object.fromEntries(files),
     frozen: parse(readFileSync(new URL(`${kind}.json`, frozen), "utf8")) as Record<string, Fields>,

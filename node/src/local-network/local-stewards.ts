@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment, ProviderId } from "@anamnesis/sdk";
 import type { TypedDataSigner } from "@anamnesis/sdk/internal";
-import { openStewardFolder, runCommitteeCeremony, type StewardFolder } from "../steward/index.ts";
+import { type CommitteePublication, createCeremonyChain, runCommitteeCeremony } from "../ceremony/index.ts";
+import { type Clock, createChainReader, httpJsonRpc, openStewardFolder, type StewardFolder } from "../steward/index.ts";
 import type { StewardServiceFile } from "../steward-service/index.ts";
 import { freePorts } from "./free-ports.ts";
 import { forkSteward, type StewardProcess } from "./steward-processes.ts";
@@ -42,11 +43,13 @@ export interface LocalStewardsOptions {
 
 /** Stewards whose processes are loading, and whose addresses are known, while the rest of the network starts. */
 export interface PreparedStewards {
-  /** Makes the committee key among the seats; each one's share goes, sealed, into its own folder. */
+  /** Makes and publishes the committee key among the seats; each one's share goes, sealed, into its own folder. */
   found(parameters: {
     readonly deployment: Deployment;
     readonly seats: readonly StewardSeat[];
     readonly threshold: number;
+    readonly clock: Clock;
+    readonly publish: (publication: CommitteePublication) => Promise<unknown>;
   }): ReturnType<typeof runCommitteeCeremony>;
   /** Starts every one, once the committee is on the chain. */
   open(deployment: Deployment): Promise<LocalStewards>;
@@ -54,6 +57,17 @@ export interface PreparedStewards {
   passTime(passed: number): Promise<void>;
   close(): Promise<void>;
 }
+
+const chainNodesOf = ({ description, contracts, block }: Deployment) =>
+  description.nodes.map((url, position) =>
+    createChainReader({
+      name: `node ${position + 1}`,
+      rpc: httpJsonRpc(url),
+      contracts,
+      finality: description.finality,
+      fromBlock: block,
+    }),
+  );
 
 /** Takes ports and loads the stewards' programs, all at once, for they need seconds and nothing of the network yet. */
 export async function prepareStewards({ directory, size, headAge }: LocalStewardsOptions): Promise<PreparedStewards> {
@@ -106,7 +120,8 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
     Promise.all(chosen(index).map(work)).then(() => undefined);
 
   return {
-    async found({ deployment, seats, threshold }) {
+    async found({ deployment, seats, threshold, clock, publish }) {
+      const contract = { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee };
       const folders = await Promise.all(indices.map((index) => openStewardFolder(folderOf(index))));
       for (const [index, { account }] of seats.entries()) {
         writeFileSync(join(folderOf(index), ACCOUNT_FILE), account.privateKey, { mode: 0o600 });
@@ -114,7 +129,8 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
       try {
         return await runCommitteeCeremony({
           threshold,
-          contract: { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee },
+          chain: createCeremonyChain({ nodes: chainNodesOf(deployment), clock, contract }),
+          publish,
           members: seats.map((seat, index) => ({
             ...seat,
             folder: folders[index] as StewardFolder,

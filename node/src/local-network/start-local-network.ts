@@ -218,13 +218,14 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
       const [name, kind] = stewardName(index);
       seats.push(await founder({ name, kind }));
     }
-    const { committee, signatures } = await prepared.found({
+    const committeeAdmin = await createClient({ deployment: deployed, signer: officer("committeeAdmin") });
+    const { committee } = await prepared.found({
       deployment: deployed,
       seats: seats.map(({ provider, signer }) => ({ provider, account: signer as unknown as HDNodeWallet })),
       threshold,
+      clock,
+      publish: (publication) => publishCommittee(committeeAdmin, publication),
     });
-    const committeeAdmin = await createClient({ deployment: deployed, signer: officer("committeeAdmin") });
-    await publishCommittee(committeeAdmin, { committee, signatures });
     const deployment: Deployment = { ...deployed, committeeKey: committee.keyId };
     const stewards = await prepared.open(deployment);
 

@@ -17,6 +17,8 @@ const summaries: Readonly<Record<StewardVerb, string>> = {
   envelope: "Leaves a record's envelope",
   sync: "A patient's envelopes, for their own device",
   receipts: "A patient's receipts, for their own device",
+  "receipt-proof": "That a receipt is in the steward's anchored log",
+  erasures: "That a patient's records were erased, for their own device",
   resealed: "Keys that the patient sealed to another key of theirs",
   "resealed-put": "Leaves such keys",
   header: "The header of a patient's keyring",

@@ -1,5 +1,7 @@
 import { noteBodies } from "./bodies-of-envelopes.ts";
 import { envelopeRows } from "./envelope-rows.ts";
+import { erasureRows } from "./erasure-rows.ts";
+import { inventoryRows } from "./inventory-rows.ts";
 import { keyRows } from "./key-rows.ts";
 import { logRows } from "./log-rows.ts";
 import { postgresDatabase } from "./postgres-database.ts";
@@ -34,6 +36,8 @@ export async function openStewardStore(location: string): Promise<StewardStore> 
     ...receiptRows(database),
     ...keyRows(database),
     ...logRows(database),
+    ...erasureRows(database),
+    ...inventoryRows(database),
     close: () => database.close(),
   };
 }

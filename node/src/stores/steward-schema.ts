@@ -76,8 +76,10 @@ const erasures = ({ bytes, integer, seq, strict, unsampled }: Words) => `
   CREATE TABLE erasure_requests (
     patient ${bytes} NOT NULL,
     series ${bytes} NOT NULL,
+    due ${integer} NOT NULL,
     PRIMARY KEY (patient, series)
   ) ${strict};
+  CREATE INDEX erasure_requests_by_due ON erasure_requests (due);
   CREATE TABLE unpins (cid ${bytes} PRIMARY KEY) ${strict};
   CREATE TABLE progress (name TEXT PRIMARY KEY, block ${integer} NOT NULL) ${strict};
   ${unsampled("envelopes", "encoded")} ${unsampled("envelopes", "body")} ${unsampled("resealed", "encoded")}

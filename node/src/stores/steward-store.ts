@@ -99,12 +99,69 @@ export interface KeyRows {
   secretOf(name: string): Promise<Uint8Array | undefined>;
   /** Afterwards its bytes are in no file of the database. */
   deleteSecret(name: string): Promise<void>;
+  /** Names that begin so, in order. */
+  secretNames(prefix: string): Promise<readonly string[]>;
+}
+
+/** Names a series: nothing is known of it by its own id alone. */
+export interface SeriesRef {
+  readonly patient: PatientId;
+  readonly series: SeriesId;
+}
+
+/** A request for erasure as an event told of it; `due` is the second from which it is carried out, unless the chain says otherwise by then. */
+export interface ErasureRequest extends SeriesRef {
+  readonly due: number;
+}
+
+/** What is left of a series. */
+export interface Tombstone extends SeriesRef {
+  /** What this steward held of it, in the order of the ids. */
+  readonly records: readonly RecordId[];
+  /** The final block at which the deletion was due. */
+  readonly block: number;
+}
+
+/** Erasures: asked for, carried out, and shown to be. */
+export interface ErasureRows {
+  /** Block up to which all requests are noted; undefined in a new store. */
+  erasuresKnownTo(): Promise<number | undefined>;
+  /** Notes what events told, and that nothing up to this block is missing. */
+  noteErasures(requests: readonly ErasureRequest[], knownTo: number): Promise<void>;
+  /** Requests whose time has come by this second. */
+  erasuresDue(time: number): Promise<readonly SeriesRef[]>;
+  /** Puts a request off, or drops it where it was taken back (`due` undefined). */
+  settleErasure(series: SeriesRef, due: number | undefined): Promise<void>;
+  /** Deletes every envelope of the series and what was sealed beside them, and leaves a tombstone, all at once. */
+  eraseSeries(series: SeriesRef, block: number): Promise<void>;
+  isErased(series: SeriesRef): Promise<boolean>;
+  /** Bodies that no envelope names any more since an erasure: the bytes of their CIDs. */
+  unpins(): Promise<readonly Uint8Array[]>;
+  forgetUnpin(cid: Uint8Array): Promise<void>;
+  /** Erased, and not yet shown to be. */
+  unprovenErasures(): Promise<readonly Tombstone[]>;
+  /** Takes the bytes of everything erased out of every file of the database. */
+  purge(): Promise<void>;
+  putErasureReceipt(series: SeriesRef, receipt: Uint8Array): Promise<void>;
+  /** The receipts, in the order of the erasures. */
+  erasuresOf(patient: PatientId, page: Page): Promise<PageOf<Uint8Array>>;
+}
+
+/** What there is to compare with another steward's. */
+export interface InventoryRows {
+  /** Ids that begin with these bytes, in their order, after the given one. */
+  recordIds(
+    prefix: Uint8Array,
+    page: { readonly after: RecordId | null; readonly limit: number },
+  ): Promise<readonly RecordId[]>;
+  /** Patients of whom something is kept beside envelopes, in the order of their ids. */
+  patientsAfter(after: PatientId, limit: number): Promise<readonly PatientId[]>;
 }
 
 /**
  * What a steward keeps. A promise that resolves says that the row is on disk.
  * @throws STEWARD_STORE_FAILED
  */
-export interface StewardStore extends EnvelopeRows, ReceiptRows, KeyRows, LogRows {
+export interface StewardStore extends EnvelopeRows, ReceiptRows, KeyRows, LogRows, ErasureRows, InventoryRows {
   close(): Promise<void>;
 }

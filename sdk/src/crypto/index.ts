@@ -115,6 +115,7 @@ export {
   keyIdOf,
   startDkg,
 } from "./threshold/dkg.ts";
+export { verifyingShareOf } from "./threshold/group.ts";
 export {
   maximumBatch,
   type PartialBatch,

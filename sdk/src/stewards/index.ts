@@ -3,6 +3,8 @@ export * from "./committee.ts";
 export * from "./device-authorization.ts";
 export * from "./device-pages.ts";
 export * from "./device-request.ts";
+export * from "./erasure-receipt.ts";
+export * from "./fetch-erasures.ts";
 export * from "./http-transport.ts";
 export * from "./key-header.ts";
 export * from "./list-records.ts";

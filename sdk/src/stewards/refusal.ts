@@ -4,6 +4,7 @@ import { type Reader, text } from "../core/shape.ts";
 export const refusalCodes = [
   "REFUSED",
   "STEWARD_UNAVAILABLE",
+  "STEWARD_CATCHING_UP",
   "STEWARD_BUSY",
   "RATE_LIMITED",
   "CLOCK_SKEW",

@@ -8,6 +8,7 @@ export const stewardVerbs = [
   "envelope",
   "sync",
   "receipts",
+  "erasures",
   "resealed",
   "resealed-put",
   "header",

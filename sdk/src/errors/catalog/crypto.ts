@@ -61,7 +61,8 @@ export const cryptoErrors = {
   },
   CRYPTO_RESHARE_ABORTED: {
     message: "Handing the committee's key to its next members was stopped because a dealer's part is missing or wrong.",
-    remedy: "Start again without the member named; nothing of this attempt may be reused, and the old shares still open.",
+    remedy:
+      "Start again without the member named; nothing of this attempt may be reused, and the old shares still open.",
   },
   CRYPTO_RESHARE_KEY_CHANGED: {
     message: "The shares published for the committee do not belong to its key.",

@@ -122,7 +122,16 @@ export const stewardErrors = {
   },
   COMMITTEE_CEREMONY_FAILED: {
     message: "The stewards did not arrive at the same committee key.",
-    remedy: "Start the ceremony again from the beginning; nothing of this attempt may be used.",
+    remedy:
+      "Settle it with the steward named, and with the one who named it, then run the ceremony again; nothing of this attempt is used.",
+  },
+  CEREMONY_PLAN_INVALID: {
+    message: "This plan for a committee's ceremony cannot be carried out.",
+    remedy: "The reason stands in the details. Make another plan; every member has to approve it again.",
+  },
+  CEREMONY_REFUSED: {
+    message: "A member of the ceremony does not do this step.",
+    remedy: "The reason stands in the details; run the ceremony again, it goes on where it can.",
   },
   COMMITTEE_NOT_PINNED: {
     message: "The chain names another stewards' key than the one this deployment was made with.",

@@ -33,7 +33,10 @@ describe("merkle log", () => {
   it("has the root of the tree built anew at every size, in any pieces", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 8 }), (pieces) => {
-        const leaves = leavesOf("piece", pieces.reduce((sum, piece) => sum + piece, 0));
+        const leaves = leavesOf(
+          "piece",
+          pieces.reduce((sum, piece) => sum + piece, 0),
+        );
         let frontier = emptyFrontier;
         for (const piece of pieces) {
           frontier = appendLeaves(frontier, leaves.slice(frontier.size, frontier.size + piece)).frontier;
@@ -96,7 +99,9 @@ describe("merkle log", () => {
           { ...claim, path: [...path, root] },
           ...path.map((_, i) => ({ ...claim, path: path.with(i, flipped(path[i] as Uint8Array)) })),
           ...path.map((_, i) => ({ ...claim, path: path.toSpliced(i, 1) })),
-          ...(size === laterSize ? [] : [{ ...claim, size: laterSize, laterSize: size, root: laterRoot, laterRoot: root }]),
+          ...(size === laterSize
+            ? []
+            : [{ ...claim, size: laterSize, laterSize: size, root: laterRoot, laterRoot: root }]),
           { ...claim, size: 0 },
         ];
         for (const each of wrong) expect(isConsistent(each), JSON.stringify(each)).to.equal(false);
@@ -158,9 +163,9 @@ describe("attacks on a merkle log", () => {
     expect(isIncluded({ ...inner, leaf: logLeafHash(data) })).to.equal(false);
     // and against the size that was anchored with the root, not even the arithmetic holds.
     expect(isIncluded({ ...inner, size: 4 })).to.equal(false);
-    expect(isIncluded({ ...inner, size: 4, leaf: leaves[0] as Uint8Array, path: await proveInclusion(read, 0, 4) })).to.equal(
-      true,
-    );
+    expect(
+      isIncluded({ ...inner, size: 4, leaf: leaves[0] as Uint8Array, path: await proveInclusion(read, 0, 4) }),
+    ).to.equal(true);
   });
 
   it("does not take a doubled last leaf for a longer log", async () => {
