@@ -25,8 +25,14 @@ export interface LocalStewards {
 
 export interface StewardSeat {
   readonly provider: ProviderId;
-  readonly account: TypedDataSigner;
+  /** Signs for the committee, and anchors the steward's log. */
+  readonly account: TypedDataSigner & { readonly privateKey: string };
 }
+
+/** In a steward's folder: the private key of its account. */
+const ACCOUNT_FILE = "account.key";
+/** Seconds between the heads of a steward's log. */
+const ANCHOR_EVERY = 5;
 
 export interface LocalStewardsOptions {
   readonly directory: string;
@@ -84,6 +90,7 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
         folder: ".",
         deployment: "../deployment.json",
         origins: ["*"],
+        log: { account: ACCOUNT_FILE, every: ANCHOR_EVERY },
         limits: { headAge },
       };
       writeFileSync(fileOf(index), `${JSON.stringify(file, undefined, 2)}\n`);
@@ -116,6 +123,9 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
     async found({ deployment, seats, threshold, clock, publish }) {
       const contract = { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee };
       const folders = await Promise.all(indices.map((index) => openStewardFolder(folderOf(index))));
+      for (const [index, { account }] of seats.entries()) {
+        writeFileSync(join(folderOf(index), ACCOUNT_FILE), account.privateKey, { mode: 0o600 });
+      }
       try {
         return await runCommitteeCeremony({
           threshold,
@@ -128,7 +138,7 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
           })),
         });
       } finally {
-        for (const folder of folders) folder.close();
+        for (const folder of folders) await folder.close();
       }
     },
     async open(deployment) {

@@ -38,6 +38,8 @@ const schema = z.strictObject({
     .optional(),
   /** Seconds between two rounds of erasing what is due and of asking other stewards for what is missing. */
   upkeep: positive.default(30),
+  /** Anchors the steward's receipts: a file with the private key of one of its provider's accounts, and how often, in seconds. */
+  log: z.strictObject({ account: z.string().min(1), every: positive.default(60) }).optional(),
   limits: z
     .strictObject({
       /** Requests answered at once. */
@@ -90,12 +92,13 @@ export function readStewardConfiguration(file: string, environment: Environment 
     throw new AnamnesisError("SERVICE_CONFIGURATION_INVALID", details);
   }
   const deployment = deploymentOf(beside(read.deployment));
-  const { tls } = read;
+  const { tls, log } = read;
   return {
     ...read,
     folder: beside(read.folder),
     passphrase: read.passphrase && beside(read.passphrase),
     deployment,
+    log: log && { ...log, account: beside(log.account) },
     limits: { ...read.limits, headAge: read.limits.headAge ?? Math.ceil(deployment.description.blockTime / 1_000) + 2 },
     nodes: read.nodes ?? deployment.description.nodes.slice(0, 2),
     tls: tls && { certificate: beside(tls.certificate), key: beside(tls.key), authority: beside(tls.authority) },

@@ -75,7 +75,7 @@ export async function runStewardService(
   const close = async () => {
     await Promise.all(listeners.map((listener) => listener.stop(limits.stopWithin)));
     await upkeep?.stop();
-    seat.close();
+    await seat.close();
     await folder.close();
   };
   try {
