@@ -30,12 +30,14 @@ export interface SeatParameters {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onFault: (verb: string, error: unknown) => void;
+  /** Brings this steward's shares in step with the chain. */
+  readonly follow: () => Promise<unknown>;
 }
 
 /** What an operator reads; codes, no addresses. */
 const wordsFor = (error: unknown): string => `committee: ${String(faultFields(error)["fault"])}`;
 
-export function takeSeat({ configuration, folder, clock, logger, onFault }: SeatParameters): Seat {
+export function takeSeat({ configuration, folder, clock, logger, onFault, follow }: SeatParameters): Seat {
   const { deployment, nodes, limits } = configuration;
   const { description, contracts, system, block } = deployment;
   const stewardLimits = { ...defaultLimits, ...limits };
@@ -84,9 +86,12 @@ export function takeSeat({ configuration, folder, clock, logger, onFault }: Seat
       chain ??= await createChainClient({ deployment, provider: nodes });
       const committee = await committeeOf(chain);
       const isSame = seated?.committee.keyId === committee.keyId && seated.committee.epoch === committee.epoch;
+      await follow();
       if (isSame || closed) return;
-      const steward = await stewardOf(committee);
+      // An epoch that is over is answered by nobody; its share is forgotten, whether there is another or not.
       seated?.steward.close();
+      seated = undefined;
+      const steward = await stewardOf(committee);
       seated = { steward, committee };
       logger.info({ epoch: committee.epoch, place: steward.address.index }, "seated in the committee");
     } catch (error) {
