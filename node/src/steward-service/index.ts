@@ -24,3 +24,10 @@ export async function makeCertificates(folder: string, subjects: readonly Subjec
   const made = await import("../service/certificates.ts");
   return made.makeCertificates(folder, subjects);
 }
+export {
+  approveCeremony,
+  ceremonyCard,
+  ceremonyPlan,
+  coordinateCeremony,
+  type PlanParameters,
+} from "./ceremony-commands.ts";
