@@ -26,7 +26,6 @@ const summaries: Readonly<Record<StewardVerb, string>> = {
   recover: "The stewards' half of a recovery",
   "owner-key": "The key to which a provider seals a patient's records",
   "owner-key-put": "Leaves such a key",
-  "receipt-proof": "Where a receipt is in the anchored log",
 };
 
 const routeOf = (verb: StewardVerb) =>
