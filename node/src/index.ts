@@ -1,3 +1,4 @@
+export * from "./ceremony/index.ts";
 export {
   type DeploymentParameters,
   type DeploymentWithRoles,

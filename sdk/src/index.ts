@@ -44,8 +44,7 @@ export {
   type SignEmergencyCoSignatureParameters,
   signEmergencyCoSignature,
 } from "./actions/access/sign-emergency-co-signature.ts";
-export { type KeyReleaseLine, type ReleaseLine, type ReleaseTrail, releaseTrail } from "./actions/audit/receipts.ts";
-export { type TrailParameters, trail } from "./actions/audit/trail.ts";
+export * from "./actions/audit/index.ts";
 export { type Capabilities, type Client, type ClientParameters, createClient } from "./actions/client.ts";
 export type { ConsentDecision, GrantTerms, RevocationTerms, ShareLink } from "./actions/consent/consent-decision.ts";
 export { type ConsentOfParameters, consentOf } from "./actions/consent/consent-of.ts";

@@ -49,6 +49,16 @@ describe("Configuration of a steward", () => {
     }
   });
 
+  it("anchors nothing unless told with which account, every minute unless told how often", () => {
+    expect(read(plain).log).to.equal(undefined);
+    expect(read({ ...plain, log: { account: "account.key" } }).log).to.deep.equal({
+      account: join(folder, "account.key"),
+      every: 60,
+    });
+    expect(refusal({ ...plain, log: { every: 5 } }).details["key"]).to.equal("log.account");
+    expect(refusal({ ...plain, log: { account: "account.key", every: 0 } }).details["key"]).to.equal("log.every");
+  });
+
   it("lets variables go before the file, at any depth", () => {
     const found = read(plain, {
       ANAMNESIS_STEWARD_LISTEN_PORT: "9000",

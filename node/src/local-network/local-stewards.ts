@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment, ProviderId } from "@anamnesis/sdk";
 import type { TypedDataSigner } from "@anamnesis/sdk/internal";
-import { openStewardFolder, runCommitteeCeremony, type StewardFolder } from "../steward/index.ts";
+import { type CommitteePublication, createCeremonyChain, runCommitteeCeremony } from "../ceremony/index.ts";
+import { type Clock, createChainReader, httpJsonRpc, openStewardFolder, type StewardFolder } from "../steward/index.ts";
 import type { StewardServiceFile } from "../steward-service/index.ts";
 import { freePorts } from "./free-ports.ts";
 import { forkSteward, type StewardProcess } from "./steward-processes.ts";
@@ -24,21 +25,31 @@ export interface LocalStewards {
 
 export interface StewardSeat {
   readonly provider: ProviderId;
-  readonly account: TypedDataSigner;
+  /** Signs for the committee, and anchors the steward's log. */
+  readonly account: TypedDataSigner & { readonly privateKey: string };
 }
+
+/** In a steward's folder: the private key of its account. */
+const ACCOUNT_FILE = "account.key";
+/** Seconds between the heads of a steward's log. */
+const ANCHOR_EVERY = 5;
 
 export interface LocalStewardsOptions {
   readonly directory: string;
   readonly size: number;
+  /** Seconds that the chain's head may be old. */
+  readonly headAge: number;
 }
 
 /** Stewards whose processes are loading, and whose addresses are known, while the rest of the network starts. */
 export interface PreparedStewards {
-  /** Makes the committee key among the seats; each one's share goes, sealed, into its own folder. */
+  /** Makes and publishes the committee key among the seats; each one's share goes, sealed, into its own folder. */
   found(parameters: {
     readonly deployment: Deployment;
     readonly seats: readonly StewardSeat[];
     readonly threshold: number;
+    readonly clock: Clock;
+    readonly publish: (publication: CommitteePublication) => Promise<unknown>;
   }): ReturnType<typeof runCommitteeCeremony>;
   /** Starts every one, once the committee is on the chain. */
   open(deployment: Deployment): Promise<LocalStewards>;
@@ -47,8 +58,19 @@ export interface PreparedStewards {
   close(): Promise<void>;
 }
 
+const chainNodesOf = ({ description, contracts, block }: Deployment) =>
+  description.nodes.map((url, position) =>
+    createChainReader({
+      name: `node ${position + 1}`,
+      rpc: httpJsonRpc(url),
+      contracts,
+      finality: description.finality,
+      fromBlock: block,
+    }),
+  );
+
 /** Takes ports and loads the stewards' programs, all at once, for they need seconds and nothing of the network yet. */
-export async function prepareStewards({ directory, size }: LocalStewardsOptions): Promise<PreparedStewards> {
+export async function prepareStewards({ directory, size, headAge }: LocalStewardsOptions): Promise<PreparedStewards> {
   const indices = Array.from({ length: size }, (_, index) => index);
   const folderOf = (index: number) => join(directory, "stewards", String(index + 1));
   const ports = await freePorts(size);
@@ -68,6 +90,8 @@ export async function prepareStewards({ directory, size }: LocalStewardsOptions)
         folder: ".",
         deployment: "../deployment.json",
         origins: ["*"],
+        log: { account: ACCOUNT_FILE, every: ANCHOR_EVERY },
+        limits: { headAge },
       };
       writeFileSync(fileOf(index), `${JSON.stringify(file, undefined, 2)}\n`);
     }
@@ -96,12 +120,17 @@ export async function prepareStewards({ directory, size }: LocalStewardsOptions)
     Promise.all(chosen(index).map(work)).then(() => undefined);
 
   return {
-    async found({ deployment, seats, threshold }) {
+    async found({ deployment, seats, threshold, clock, publish }) {
+      const contract = { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee };
       const folders = await Promise.all(indices.map((index) => openStewardFolder(folderOf(index))));
+      for (const [index, { account }] of seats.entries()) {
+        writeFileSync(join(folderOf(index), ACCOUNT_FILE), account.privateKey, { mode: 0o600 });
+      }
       try {
         return await runCommitteeCeremony({
           threshold,
-          contract: { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee },
+          chain: createCeremonyChain({ nodes: chainNodesOf(deployment), clock, contract }),
+          publish,
           members: seats.map((seat, index) => ({
             ...seat,
             folder: folders[index] as StewardFolder,
@@ -109,7 +138,7 @@ export async function prepareStewards({ directory, size }: LocalStewardsOptions)
           })),
         });
       } finally {
-        for (const folder of folders) folder.close();
+        for (const folder of folders) await folder.close();
       }
     },
     async open(deployment) {

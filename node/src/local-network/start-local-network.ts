@@ -35,6 +35,11 @@ export interface LocalNetworkOptions {
   readonly chainId?: number | undefined;
   /** Delays and caps other than the protocol's, such as an `emergencyDelay` that a test can wait for. */
   readonly limits?: Partial<Limits> | undefined;
+  /**
+   * Seconds that the chain's head may be old before stewards refuse. 30 by default, for a busy machine may make blocks late; a steward's
+   * own default is stricter.
+   */
+  readonly headAge?: number | undefined;
   /** Port of the chain's JSON-RPC; a free one by default. */
   readonly port?: number | undefined;
   /** Told before each part starts. */
@@ -129,7 +134,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
     await mkdir(directory, { recursive: true });
     if (options.directory === undefined) ending.push(() => rm(directory, { recursive: true, force: true }));
 
-    const prepared = await prepareStewards({ directory, size });
+    const prepared = await prepareStewards({ directory, size, headAge: options.headAge ?? 30 });
     ending.push(prepared.close);
 
     onStage?.("chain");
@@ -183,7 +188,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
     const fund = officer("treasury");
     let funding: Promise<unknown> = Promise.resolve();
     const account = async () => {
-      const fresh = new Wallet(Wallet.createRandom().privateKey, node);
+      const fresh = new Wallet(toHex(randomBytes(32)), node);
       // One after the other: the treasury's transactions carry consecutive nonces.
       const paid = funding.then(async () => {
         const { hash } = await fund.sendTransaction({ to: fresh.address, value: parseEther("1000") });
@@ -216,13 +221,14 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
       const [name, kind] = stewardName(index);
       seats.push(await founder({ name, kind }));
     }
-    const { committee, signatures } = await prepared.found({
+    const committeeAdmin = await createClient({ deployment: deployed, signer: officer("committeeAdmin") });
+    const { committee } = await prepared.found({
       deployment: deployed,
       seats: seats.map(({ provider, signer }) => ({ provider, account: signer as unknown as HDNodeWallet })),
       threshold,
+      clock,
+      publish: (publication) => publishCommittee(committeeAdmin, publication),
     });
-    const committeeAdmin = await createClient({ deployment: deployed, signer: officer("committeeAdmin") });
-    await publishCommittee(committeeAdmin, { committee, signatures });
     const deployment: Deployment = { ...deployed, committeeKey: committee.keyId };
     const stewards = await prepared.open(deployment);
 

@@ -21,6 +21,10 @@ const schema = z.strictObject({
   admin: address.optional(),
   /** The steward's database and key file. */
   folder: z.string().min(1),
+  /** `postgres://…`, of a database that is this steward's alone; a SQLite file in the folder by default. */
+  database: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** A file with the passphrase that the share is sealed under; a key file in the folder by default. */
+  passphrase: z.string().min(1).optional(),
   /** The network's deployment file. */
   deployment: z.string().min(1),
   /** One or two chain nodes; with two, both must agree. The deployment's own by default. */
@@ -32,6 +36,10 @@ const schema = z.strictObject({
   tls: z
     .strictObject({ certificate: z.string().min(1), key: z.string().min(1), authority: z.string().min(1) })
     .optional(),
+  /** Seconds between two rounds of erasing what is due and of asking other stewards for what is missing. */
+  upkeep: positive.default(30),
+  /** Anchors the steward's receipts: a file with the private key of one of its provider's accounts, and how often, in seconds. */
+  log: z.strictObject({ account: z.string().min(1), every: positive.default(60) }).optional(),
   limits: z
     .strictObject({
       /** Requests answered at once. */
@@ -39,8 +47,8 @@ const schema = z.strictObject({
       connections: positive.default(1_024),
       /** Milliseconds that requests may still take once the service is asked to stop. */
       stopWithin: positive.default(10_000),
-      /** Seconds that the chain's head may be old. */
-      headAge: positive.default(60),
+      /** Seconds that the chain's head may be old; a block's time and two seconds by default (PROTOCOL §6). */
+      headAge: positive.optional(),
       requestsPerMinute: positive.default(1_200),
       recordsPerMinute: positive.default(12_000),
       ownerKeysPerMinute: positive.default(600),
@@ -51,7 +59,10 @@ const schema = z.strictObject({
 /** What a configuration file may say; all but `listen`, `folder` and `deployment` has a default. */
 export type StewardServiceFile = z.input<typeof schema>;
 
-export interface StewardServiceConfiguration extends Omit<z.output<typeof schema>, "deployment" | "nodes"> {
+type Output = z.output<typeof schema>;
+
+export interface StewardServiceConfiguration extends Omit<Output, "deployment" | "nodes" | "limits"> {
+  readonly limits: Output["limits"] & { readonly headAge: number };
   readonly deployment: Deployment;
   readonly nodes: readonly string[];
 }
@@ -81,11 +92,14 @@ export function readStewardConfiguration(file: string, environment: Environment 
     throw new AnamnesisError("SERVICE_CONFIGURATION_INVALID", details);
   }
   const deployment = deploymentOf(beside(read.deployment));
-  const { tls } = read;
+  const { tls, log } = read;
   return {
     ...read,
     folder: beside(read.folder),
+    passphrase: read.passphrase && beside(read.passphrase),
     deployment,
+    log: log && { ...log, account: beside(log.account) },
+    limits: { ...read.limits, headAge: read.limits.headAge ?? Math.ceil(deployment.description.blockTime / 1_000) + 2 },
     nodes: read.nodes ?? deployment.description.nodes.slice(0, 2),
     tls: tls && { certificate: beside(tls.certificate), key: beside(tls.key), authority: beside(tls.authority) },
   };

@@ -1,8 +1,11 @@
 import { createLogger, createMetrics, faultFields, type Listener, type Logger, listen } from "../service/index.ts";
-import { type Clock, openStewardFolder, systemClock } from "../steward/index.ts";
+import { type Clock, systemClock } from "../steward/index.ts";
 import { createStewardApps } from "./apps.ts";
 import type { StewardServiceConfiguration } from "./configuration.ts";
+import { openFolder } from "./open-folder.ts";
+import { httpPeers } from "./peer-transport.ts";
 import { type Seat, takeSeat } from "./seat.ts";
+import { keepUp } from "./upkeep.ts";
 
 /** Milliseconds between two looks at the chain's committee: while there is no seat, and while there is one. */
 const LOOK = { without: 1_000, seated: 15_000 };
@@ -56,7 +59,7 @@ export async function runStewardService(
   const { limits, tls } = configuration;
   const { clock = systemClock, logger = createLogger({ service: "steward", level: configuration.logLevel }) } = options;
   const metrics = createMetrics("steward");
-  const folder = await openStewardFolder(configuration.folder);
+  const folder = await openFolder(configuration);
   const onFault = (verb: string, error: unknown) => {
     const fields = faultFields(error);
     metrics.faults.inc({ route: `/v1/${verb}`, code: String(fields["fault"]) });
@@ -65,13 +68,15 @@ export async function runStewardService(
   const seat = takeSeat({ configuration, folder, clock, logger, onFault });
   let stopping = false;
   const reasons = async () => (stopping ? ["stopping"] : seat.reasons());
-  const [app, admin] = createStewardApps({ configuration, seat, logger, metrics, reasons });
+  const [app, admin] = createStewardApps({ configuration, seat, tls, logger, metrics, reasons });
 
   const listeners: Listener[] = [];
+  let upkeep: { stop(): Promise<void> } | undefined;
   const close = async () => {
     await Promise.all(listeners.map((listener) => listener.stop(limits.stopWithin)));
-    seat.close();
-    folder.close();
+    await upkeep?.stop();
+    await seat.close();
+    await folder.close();
   };
   try {
     const { connections } = limits;
@@ -81,6 +86,7 @@ export async function runStewardService(
       listeners.push(await listen({ ...configuration.admin, connections: 64, fetch: admin.fetch }));
     }
     const watching = watch(seat);
+    upkeep = keepUp({ seat, peers: httpPeers(tls), every: configuration.upkeep, logger, onFault });
     const adminUrl = (listeners.at(-1) as Listener).url;
     logger.info({ url: main.url, admin: adminUrl }, "listening");
     let stopped: Promise<void> | undefined;

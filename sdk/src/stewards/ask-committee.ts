@@ -7,10 +7,10 @@ import type { StewardMember } from "./committee.ts";
 import { hedgeDelay, noteAnswer } from "./hedge-delay.ts";
 import { isValid, type Outcome, type StewardVerdict, verdictOfError, verdictWords } from "./verdict.ts";
 
-type Ask<T> = (member: StewardMember, options: AbortOptions) => Promise<T>;
+export type Ask<T> = (member: StewardMember, options: AbortOptions) => Promise<T>;
 
 /** Turns one steward's failure into a verdict, so that the others count; an abort of the whole is passed on. */
-async function outcomeOf<T>(member: StewardMember, ask: Ask<T>, options: AbortOptions): Promise<Outcome<T>> {
+export async function outcomeOf<T>(member: StewardMember, ask: Ask<T>, options: AbortOptions): Promise<Outcome<T>> {
   try {
     return { member, verdict: { steward: member.index, verdict: "valid" }, value: await ask(member, options) };
   } catch (error) {
@@ -127,6 +127,7 @@ export function shortfall(client: StewardsClient, verdicts: readonly StewardVerd
 /** Refusals that say something of the steward's state or of this one message, not of the session. */
 const passing: readonly (string | undefined)[] = [
   "STEWARD_UNAVAILABLE",
+  "STEWARD_CATCHING_UP",
   "STEWARD_BUSY",
   "RATE_LIMITED",
   "RECEIPT_NOT_WRITTEN",

@@ -1,8 +1,7 @@
-import { type AbortOptions, throwIfAborted } from "../core/abort.ts";
-import { concat } from "../core/bytes.ts";
+import { throwIfAborted } from "../core/abort.ts";
 import { AnamnesisError, isAnamnesisError } from "../errors/index.ts";
+import { postBytes } from "./post-bytes.ts";
 import type { StewardAddress, StewardTransport, StewardVerb } from "./transport.ts";
-import { MAX_REPLY_BYTES } from "./wire.ts";
 
 export interface HttpTransportOptions {
   /** What carries requests; the platform's `fetch` by default. */
@@ -24,28 +23,6 @@ function urlOf({ index, endpoint }: StewardAddress, verb: StewardVerb): string {
   throw new AnamnesisError("STEWARD_UNREACHABLE", { steward: index, reason: "its endpoint is no http address" });
 }
 
-/** Reads a body without ever holding more than the bound: whoever answers may not be the steward. */
-async function bounded(response: Response, steward: number): Promise<Uint8Array> {
-  const tooLarge = () => new AnamnesisError("STEWARD_REPLY_INVALID", { steward, reason: "too large" });
-  if (Number(response.headers.get("content-length") ?? 0) > MAX_REPLY_BYTES) {
-    await response.body?.cancel();
-    throw tooLarge();
-  }
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  const reader = response.body?.getReader();
-  for (;;) {
-    const read = await reader?.read();
-    if (read === undefined || read.done) return concat(...pieces);
-    length += read.value.length;
-    if (length > MAX_REPLY_BYTES) {
-      await reader?.cancel();
-      throw tooLarge();
-    }
-    pieces.push(read.value);
-  }
-}
-
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE * (0.5 + Math.random())));
 
 /**
@@ -60,30 +37,13 @@ export function httpTransport(options: HttpTransportOptions = {}): StewardTransp
   // Called through the global object, as browsers demand.
   const send = options.fetch ?? ((input: string, init: RequestInit) => globalThis.fetch(input, init));
 
-  async function once(url: string, steward: number, body: Uint8Array, { signal }: AbortOptions): Promise<Uint8Array> {
-    const response = await send(url, {
-      method: "POST",
-      headers: { ...headers, "content-type": "application/octet-stream" },
-      body: Uint8Array.from(body),
-      // A redirection would carry a signed request to somebody whom the chain does not name.
-      redirect: "error",
-      credentials: "omit",
-      cache: "no-store",
-      referrerPolicy: "no-referrer",
-      signal: signal ?? null,
-    });
-    if (response.status === 200) return bounded(response, steward);
-    await response.body?.cancel();
-    throw new AnamnesisError("STEWARD_UNREACHABLE", { steward, status: response.status });
-  }
-
   return {
     async request(steward, verb, body, abort = {}) {
       const url = urlOf(steward, verb);
       for (let tried = 1; ; tried++) {
         throwIfAborted(abort.signal);
         try {
-          return await once(url, steward.index, body, abort);
+          return await postBytes({ send, url, steward: steward.index, body, headers, ...abort });
         } catch (cause) {
           throwIfAborted(abort.signal);
           if (isAnamnesisError(cause, "STEWARD_REPLY_INVALID")) throw cause;
