@@ -59,13 +59,12 @@ describe("Stewards as processes, over HTTP", function () {
         read += 1;
       }
     });
-    await wait(1_000);
+    while (read < 8) await wait(20);
     const before = read;
     await stewardsOf().stop(2);
-    await wait(1_000);
+    while (read < before + 8) await wait(20);
     stopped = true;
     await Promise.all(readers);
-    expect(before).to.be.greaterThan(0);
     expect(read).to.be.greaterThan(before);
     expect(clinic.logOf(2).trim().split("\n").at(-1)).to.include('"msg":"stopped"');
     process.stdout.write(`    ${read} readings, none failed; ${before} before the stop\n`);

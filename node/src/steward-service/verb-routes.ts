@@ -19,7 +19,6 @@ const summaries: Readonly<Record<StewardVerb, string>> = {
   recover: "The stewards' half of a recovery",
   "owner-key": "The key to which a provider seals a patient's records",
   "owner-key-put": "Leaves such a key",
-  "receipt-proof": "Where a receipt is in the anchored log",
 };
 
 /** `POST /v1/<verb>` for every verb of the release protocol: bytes to the steward, its signed bytes back. */

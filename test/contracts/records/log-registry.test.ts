@@ -176,15 +176,18 @@ describe("LogRegistry", () => {
           const link = await proveConsistency(read, earlier, size);
           const ask = async (claim: InclusionClaim): Promise<void> => {
             const expected = isIncluded(claim);
-            const given = [claim.root, claim.size, claim.leaf, claim.index, [...claim.path]] as const;
-            expect(await logs.isIncluded(...given), JSON.stringify(claim)).to.equal(expected);
+            const { root, size, leaf, index, path } = claim;
+            expect(await logs.isIncluded(root, size, leaf, index, [...path]), JSON.stringify(claim)).to.equal(expected);
             if (expected) accepted++;
             else refused++;
           };
           const askLink = async (claim: ConsistencyClaim): Promise<void> => {
             const expected = isConsistent(claim);
-            const given = [claim.root, claim.size, claim.laterRoot, claim.laterSize, [...claim.path]] as const;
-            expect(await logs.isConsistent(...given), JSON.stringify(claim)).to.equal(expected);
+            const { root, size, laterRoot, laterSize, path } = claim;
+            expect(
+              await logs.isConsistent(root, size, laterRoot, laterSize, [...path]),
+              JSON.stringify(claim),
+            ).to.equal(expected);
             if (expected) accepted++;
             else refused++;
           };

@@ -29,7 +29,7 @@ describe("StewardStore in SQLite", () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   behavesAsStewardStore(async () => ({ open, files: directory }));
-  behavesAsReceiptLog(async () => ({ open }));
+  behavesAsReceiptLog(async () => ({ open, files: directory }));
 
   it("brings a file of an older version up to date, and keeps its rows", async () => {
     const envelope = emptyEnvelope(id<PatientId>());
