@@ -10,6 +10,7 @@ import {
   type PatientId,
   type RecordId,
 } from "@anamnesis/sdk";
+import type { Wallet } from "ethers";
 
 /** Stands in the record's text, and must stand nowhere else. */
 export const canary = "CANARY-potassium-4c1f";
@@ -30,6 +31,7 @@ export interface Clinic {
   readonly doctor: LocalProvider;
   readonly alice: ClientWithActions;
   readonly keyring: Keyring;
+  readonly wallet: Wallet;
   readonly patient: PatientId;
   readonly records: readonly RecordId[];
   /** Opens a session for what the patient shares. */
@@ -49,7 +51,8 @@ export async function openClinic(count = 1): Promise<Clinic> {
     await network.affiliate(clinic, doctor);
     const keyring = createKeyring();
     const envelopes = memoryEnvelopeStore();
-    const alice = await network.connect({ signer: await network.account(), keyring, envelopes });
+    const wallet = await network.account();
+    const alice = await network.connect({ signer: wallet, keyring, envelopes });
     const { patient } = await alice.identity.registerPatient();
     const records: RecordId[] = [];
     for (let i = 0; i < count; i++) {
@@ -59,7 +62,7 @@ export async function openClinic(count = 1): Promise<Clinic> {
     const until = new Date(Math.ceil(Date.now() / 60_000 + 120) * 60_000);
     await alice.consent.grant({ ...terms, actions: ["read"], until });
     return {
-      ...{ network, clinic, doctor, alice, keyring, patient, records },
+      ...{ network, clinic, doctor, alice, keyring, wallet, patient, records },
       async open(by = doctor.client) {
         const labels = ["laboratory"] as const;
         const chart = await by.access.open({ patient, via: clinic.provider, purpose: "treatment", labels });

@@ -53,7 +53,7 @@ describe("Stewards as processes, over HTTP", function () {
     const chart = await clinic.open();
     let stopped = false;
     let read = 0;
-    const readers = Array.from({ length: 8 }, async () => {
+    const readers = Array.from({ length: 3 }, async () => {
       while (!stopped) {
         await chart.read(recordOf());
         read += 1;
