@@ -14,6 +14,9 @@ import {PatientHead} from "./PatientHead.sol";
 /// @title Changes of keys and of delegates, the keyring's header, and the opt-out from emergencies
 /// @dev Code that PatientRegistry runs as its own and is linked with: together they would be too large.
 library ChangeDecisions {
+    /// @dev With one header a second at most, a thief needs years to use up the versions there are.
+    uint32 private constant _LARGEST_STEP = 64;
+
     function announceController(
         PatientBook storage book,
         PatientId patient,
@@ -79,8 +82,9 @@ library ChangeDecisions {
         flags = book.decidedBy(patient, decision, Power.Administer).flags();
         Circumstances storage circumstances = book.circumstances[patient];
         PatientBookLibrary.requireNewer(patient, decision.signedAt, circumstances.headerAsOf);
-        if (headerHash == 0 || version <= circumstances.headerVersion) {
-            revert IPatientChanges.PatientHeaderInvalid(version, circumstances.headerVersion);
+        uint32 last = circumstances.headerVersion;
+        if (headerHash == 0 || version <= last || version - last > _LARGEST_STEP) {
+            revert IPatientChanges.PatientHeaderInvalid(version, last);
         }
 
         (circumstances.headerAsOf, circumstances.headerVersion) = (decision.signedAt, version);

@@ -89,7 +89,7 @@ interface IPatientChanges {
     ///
     /// `KeyHeaderChange(string action,bytes32 patient,bytes32 header,uint32 version,uint40 signedAt,uint40 deadline)`, action "replace my
     /// keyring".
-    /// @param version Greater than the last one.
+    /// @param version Greater than the last one, by at most 64.
     /// Errors: PatientHeaderInvalid, PatientDecisionSuperseded, PatientFrozen, PatientNotRegistered, PatientSignerNotController, those
     /// of IAuthorized.
     function setKeyHeader(

@@ -44,8 +44,7 @@ export {
   type SignEmergencyCoSignatureParameters,
   signEmergencyCoSignature,
 } from "./actions/access/sign-emergency-co-signature.ts";
-export { type KeyReleaseLine, type ReleaseLine, type ReleaseTrail, releaseTrail } from "./actions/audit/receipts.ts";
-export { type TrailParameters, trail } from "./actions/audit/trail.ts";
+export * from "./actions/audit/index.ts";
 export { type Capabilities, type Client, type ClientParameters, createClient } from "./actions/client.ts";
 export type { ConsentDecision, GrantTerms, RevocationTerms, ShareLink } from "./actions/consent/consent-decision.ts";
 export { type ConsentOfParameters, consentOf } from "./actions/consent/consent-of.ts";
@@ -289,6 +288,7 @@ export {
 } from "./crypto/index.ts";
 export { type EnvelopeStore, memoryEnvelopeStore } from "./envelope/index.ts";
 export { AnamnesisError, type ErrorCode, type ErrorDetails, isAnamnesisError } from "./errors/index.ts";
+export { type HttpTransportOptions, httpTransport } from "./stewards/http-transport.ts";
 export type { StewardAddress, StewardTransport, StewardVerb } from "./stewards/transport.ts";
 export type { ContentStore } from "./storage/content-store.ts";
 export type { AppointedKind, PatientChange, TrusteeProposal, TrusteeVerb } from "./typed-data/index.ts";

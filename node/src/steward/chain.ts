@@ -1,4 +1,13 @@
-import type { Hex, KeyId, PatientId, ProviderId, RecordId, SeriesId, SessionId } from "@anamnesis/sdk/internal";
+import type {
+  Committee,
+  Hex,
+  KeyId,
+  PatientId,
+  ProviderId,
+  RecordId,
+  SeriesId,
+  SessionId,
+} from "@anamnesis/sdk/internal";
 
 export interface ChainBlock {
   readonly number: number;
@@ -97,6 +106,20 @@ export interface AnchorSlot {
   readonly author: Hex;
 }
 
+/** The last head of somebody's log. */
+export interface LogState {
+  readonly size: number;
+  /** The first 26 bytes of the root. */
+  readonly rootStart: Hex;
+}
+
+/** A head of a log, and where it was anchored. */
+export interface LogEvent {
+  readonly root: Hex;
+  readonly block: number;
+  readonly transaction: Hex;
+}
+
 /** What a steward reads from one chain node. State is always read at a block named by its hash. */
 export interface StewardNode {
   readonly name: string;
@@ -128,4 +151,13 @@ export interface StewardNode {
   providerOfKey(key: Hex, at: ChainBlock): Promise<ProviderId>;
   isActive(provider: ProviderId, at: ChainBlock): Promise<boolean>;
   committee(at: ChainBlock): Promise<CommitteeState>;
+  logOf(owner: Hex, at: ChainBlock): Promise<LogState>;
+  /** The head of this size, if it was anchored at or before `at`. */
+  logHead(owner: Hex, size: number, at: ChainBlock): Promise<LogEvent | undefined>;
+  /** Transactions of an account that took place. */
+  nonceOf(account: Hex, at: ChainBlock): Promise<number>;
+  /** 0 where the key was never published. */
+  latestEpochOf(keyId: KeyId, at: ChainBlock): Promise<number>;
+  /** Undefined where that epoch was never published. */
+  committeeOf(keyId: KeyId, epoch: number, at: ChainBlock): Promise<Committee | undefined>;
 }

@@ -15,6 +15,7 @@ import { createErasures, type ErasureParameters, type Erasures } from "./erasure
 import type { StewardLimits } from "./limits.ts";
 import type { PeerVerb } from "./peer-request.ts";
 import { rateLimit } from "./rate-limit.ts";
+import type { ReceiptLog } from "./receipt-log.ts";
 import { Recent } from "./recent.ts";
 
 /** A fault that an operator should see: no request content, no key. */
@@ -58,9 +59,12 @@ export function createContext(
   parameters: Pick<
     StewardContext,
     "reference" | "system" | "committee" | "signing" | "signingKey" | "store" | "clock" | "limits" | "partialDecrypt"
-  > & { readonly nodes: readonly StewardNode[] } & Pick<ErasureParameters, "content">,
+  > & { readonly nodes: readonly StewardNode[]; readonly log?: ReceiptLog | undefined } & Pick<
+      ErasureParameters,
+      "content"
+    >,
 ): StewardContext {
-  const { nodes, clock, limits, content, ...rest } = parameters;
+  const { nodes, log, clock, limits, content, ...rest } = parameters;
   const moment = () => chainMoment(nodes, clock, limits);
   const erasures = createErasures({ ...rest, content, moment, clock, limits });
   return {
@@ -69,6 +73,7 @@ export function createContext(
     limits,
     erasures,
     moment: async () => {
+      log?.requireKept();
       const now = await moment();
       await erasures.require(now);
       return now;

@@ -26,11 +26,13 @@ import { handleEnvelope } from "./handle-envelope.ts";
 import { handleHeaderPut } from "./handle-header.ts";
 import { handleOwnerKey, handleOwnerKeyPut } from "./handle-owner-key.ts";
 import { handlePeer } from "./handle-peer.ts";
+import { handleReceiptProof } from "./handle-receipt-proof.ts";
 import { handleRecovery } from "./handle-recovery.ts";
 import { handleResealedPut } from "./handle-resealed.ts";
 import { handleSession } from "./handle-session.ts";
 import { defaultLimits, type StewardLimits } from "./limits.ts";
 import type { PeerVerb } from "./peer-request.ts";
+import type { ReceiptLog } from "./receipt-log.ts";
 import { reasonOf } from "./refuse.ts";
 import { type RepairReport, repair } from "./repair.ts";
 
@@ -46,6 +48,8 @@ export interface StewardParameters extends GateReference {
   /** One or two chain nodes; with two, both must agree and permit. */
   readonly nodes: readonly StewardNode[];
   readonly store: StewardStore;
+  /** Where its receipts are anchored: nothing is opened unless this log is the one on the chain. */
+  readonly log?: ReceiptLog | undefined;
   /** Where bodies are pinned for this steward: what is erased is unpinned. */
   readonly content?: Pick<ContentStore, "remove"> | undefined;
   readonly clock?: Clock | undefined;
@@ -117,6 +121,8 @@ function answer(
       return openly(handleOwnerKey(context, request), onFault);
     case "owner-key-put":
       return openly(handleOwnerKeyPut(context, request), onFault);
+    case "receipt-proof":
+      return openly(handleReceiptProof(context, request), onFault);
   }
 }
 
@@ -126,7 +132,19 @@ function answer(
  * is the published one.
  */
 export function createSteward(parameters: StewardParameters): Steward {
-  const { index, signing, share, chainId, system, nodes, store, onFault, limits, clock = systemClock } = parameters;
+  const {
+    index,
+    signing,
+    share,
+    chainId,
+    system,
+    nodes,
+    store,
+    log,
+    onFault,
+    limits,
+    clock = systemClock,
+  } = parameters;
   const committee = requireCommittee(parameters.committee);
   const signingKey = toHex(signing.publicKey);
   const member = committee.members[index];
@@ -145,6 +163,7 @@ export function createSteward(parameters: StewardParameters): Steward {
     limits: { ...defaultLimits, ...limits },
     partialDecrypt: guarded.partialDecrypt,
     nodes,
+    log,
     content: parameters.content,
   });
   let closed = false;

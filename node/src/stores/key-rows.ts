@@ -43,5 +43,12 @@ export function keyRows(database: SqlDatabase): KeyRows {
       await database.write((session) => session.query("DELETE FROM secrets WHERE name = $1", [name]));
       await database.purge(["secrets"]);
     },
+    async secretNames(prefix) {
+      const rows = await database.query<{ name: string }>(
+        "SELECT name FROM secrets WHERE substr(name, 1, $1) = $2 ORDER BY name",
+        [prefix.length, prefix],
+      );
+      return rows.map(({ name }) => name);
+    },
   };
 }

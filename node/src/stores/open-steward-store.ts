@@ -3,6 +3,7 @@ import { envelopeRows } from "./envelope-rows.ts";
 import { erasureRows } from "./erasure-rows.ts";
 import { inventoryRows } from "./inventory-rows.ts";
 import { keyRows } from "./key-rows.ts";
+import { logRows } from "./log-rows.ts";
 import { postgresDatabase } from "./postgres-database.ts";
 import { receiptRows } from "./receipt-rows.ts";
 import type { SqlDatabase } from "./sql-database.ts";
@@ -34,6 +35,7 @@ export async function openStewardStore(location: string): Promise<StewardStore> 
     ...envelopeRows(database),
     ...receiptRows(database),
     ...keyRows(database),
+    ...logRows(database),
     ...erasureRows(database),
     ...inventoryRows(database),
     close: () => database.close(),

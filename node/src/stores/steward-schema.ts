@@ -85,6 +85,33 @@ const erasures = ({ bytes, integer, seq, strict, unsampled }: Words) => `
   ${unsampled("envelopes", "encoded")} ${unsampled("envelopes", "body")} ${unsampled("resealed", "encoded")}
   ${unsampled("unpins", "cid")}`;
 
+/**
+ * Whole subtrees of the receipts' log; of a leaf (level 0), the `seq` of its receipt. At most one head is under way; `log_heads` are on the
+ * chain for good.
+ */
+const receiptLog = ({ bytes, integer, strict }: Words) => `
+  CREATE TABLE log_nodes (
+    level ${integer} NOT NULL,
+    place ${integer} NOT NULL,
+    hash ${bytes} NOT NULL,
+    receipt ${integer},
+    PRIMARY KEY (level, place)
+  ) ${strict};
+  CREATE INDEX log_leaves ON log_nodes (hash) WHERE level = 0;
+  CREATE TABLE log_outbox (
+    one ${integer} PRIMARY KEY,
+    size ${integer} NOT NULL,
+    root ${bytes} NOT NULL,
+    nonce ${integer} NOT NULL,
+    raw ${bytes} NOT NULL
+  ) ${strict};
+  CREATE TABLE log_heads (
+    size ${integer} PRIMARY KEY,
+    root ${bytes} NOT NULL,
+    block ${integer} NOT NULL,
+    tx ${bytes} NOT NULL
+  ) ${strict};`;
+
 /** Element i brings version i to i + 1. What has once been here is never changed, only followed. */
 export const stewardSchema = (dialect: Dialect): readonly string[] =>
-  [envelopesAndReceipts, resealedAndHeaders, erasures].map((migration) => migration(words[dialect]));
+  [envelopesAndReceipts, resealedAndHeaders, erasures, receiptLog].map((migration) => migration(words[dialect]));

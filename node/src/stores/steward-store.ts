@@ -1,4 +1,5 @@
 import type { Hex, PatientId, RecordId, SeriesId } from "@anamnesis/sdk/internal";
+import type { LogRows } from "./log-rows.ts";
 
 /** An envelope that passed every check of admission. */
 export interface AdmittedEnvelope {
@@ -98,6 +99,8 @@ export interface KeyRows {
   secretOf(name: string): Promise<Uint8Array | undefined>;
   /** Afterwards its bytes are in no file of the database. */
   deleteSecret(name: string): Promise<void>;
+  /** Names that begin so, in order. */
+  secretNames(prefix: string): Promise<readonly string[]>;
 }
 
 /** Names a series: nothing is known of it by its own id alone. */
@@ -159,6 +162,6 @@ export interface InventoryRows {
  * What a steward keeps. A promise that resolves says that the row is on disk.
  * @throws STEWARD_STORE_FAILED
  */
-export interface StewardStore extends EnvelopeRows, ReceiptRows, KeyRows, ErasureRows, InventoryRows {
+export interface StewardStore extends EnvelopeRows, ReceiptRows, KeyRows, LogRows, ErasureRows, InventoryRows {
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { type ChainClient, type ChainParameters, createChainClient } from "../ch
 import type { Keyring } from "../crypto/index.ts";
 import type { EnvelopeStore } from "../envelope/index.ts";
 import { AnamnesisError, type ErrorCode } from "../errors/index.ts";
+import { httpTransport } from "../stewards/http-transport.ts";
 import type { StewardTransport } from "../stewards/transport.ts";
 import type { ContentStore } from "../storage/content-store.ts";
 
@@ -9,7 +10,7 @@ import type { ContentStore } from "../storage/content-store.ts";
 export interface Capabilities {
   /** Where encrypted bodies lie. */
   readonly storage?: ContentStore | undefined;
-  /** The way to the committee. */
+  /** The way to the committee; where the deployment names one, HTTP to the endpoints it publishes by default. */
   readonly stewards?: StewardTransport | undefined;
   /** The patient's root, opened. */
   readonly keyring?: Keyring | undefined;
@@ -34,7 +35,8 @@ export interface Client extends ChainClient, Capabilities {
  * CHAIN_WRONG_NETWORK, CHAIN_CONTRACT_MISSING, and what a wallet refuses when asked for its account
  */
 export async function createClient(parameters: ClientParameters): Promise<Client> {
-  const { storage, stewards, keyring, envelopes, now } = parameters;
+  const { storage, keyring, envelopes, now, deployment } = parameters;
+  const stewards = parameters.stewards ?? (deployment.committeeKey && httpTransport());
   return { ...(await createChainClient(parameters)), storage, stewards, keyring, envelopes, now };
 }
 

@@ -156,7 +156,11 @@ const lazyAccess = {
   dispute: async () => (await import("./access/dispute-access.ts")).disputeAccess,
   withdrawDispute: async () => (await import("./access/dispute-access.ts")).withdrawAccessDispute,
 };
-const lazyAudit = { releases: async () => (await import("./audit/receipts.ts")).releaseTrail };
+const lazyAudit = {
+  releases: async () => (await import("./audit/receipts.ts")).releaseTrail,
+  proveReceipt: async () => (await import("./audit/prove-receipt.ts")).proveReceipt,
+  verifyReceipt: async () => (await import("./audit/verify-receipt.ts")).verifyReceipt,
+};
 
 async function* listLazily(
   client: Client,

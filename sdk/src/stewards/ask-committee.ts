@@ -4,6 +4,7 @@ import { randomBytes } from "../core/bytes.ts";
 import { AnamnesisError } from "../errors/index.ts";
 import type { StewardsClient } from "./client.ts";
 import type { StewardMember } from "./committee.ts";
+import { hedgeDelay, noteAnswer } from "./hedge-delay.ts";
 import { isValid, type Outcome, type StewardVerdict, verdictOfError, verdictWords } from "./verdict.ts";
 
 export type Ask<T> = (member: StewardMember, options: AbortOptions) => Promise<T>;
@@ -29,8 +30,9 @@ function shuffled<T>(items: readonly T[]): T[] {
 }
 
 /**
- * Asks `threshold` stewards at once, the others as soon as one of them fails, is late, or gave less than `isEnough` wants.
- * Ends with `isEnough` or when all have spoken.
+ * Asks `threshold` stewards at once; one more each time that `hedgeAfter` passes without enough answers; all others as soon as
+ * one of them fails or they gave less than `isEnough` wants. Ends with `isEnough` or when all have spoken; whoever is still
+ * being asked then is not waited for.
  */
 export async function askUntil<T>(
   client: StewardsClient,
@@ -39,42 +41,44 @@ export async function askUntil<T>(
   options: AbortOptions = {},
 ): Promise<readonly Outcome<T>[]> {
   throwIfAborted(options.signal);
-  const { committee, hedgeAfter = 1_500 } = client;
+  const delay = hedgeDelay(client);
   const done = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, done.signal]) : done.signal;
-  const waiting = shuffled(committee.members);
+  const waiting = shuffled(client.committee.members);
   const outcomes: Outcome<T>[] = [];
   let pending = 0;
+  let hedge: ReturnType<typeof setTimeout> | undefined;
 
   return new Promise((resolve, reject) => {
-    const finish = () => {
+    const end = (settled: () => void) => {
       clearTimeout(hedge);
       done.abort();
-      resolve(outcomes);
-    };
-    const fail = (error: unknown) => {
-      clearTimeout(hedge);
-      done.abort();
-      reject(error);
+      settled();
     };
     const start = (count: number) => {
       for (const member of waiting.splice(0, count)) {
         pending += 1;
-        outcomeOf(member, ask, { signal }).then(settle, (error) => {
-          if (!done.signal.aborted) fail(error);
-        });
+        const startedAt = performance.now();
+        outcomeOf(member, ask, { signal }).then(
+          (outcome) => settle(outcome, performance.now() - startedAt),
+          (error) => {
+            if (!done.signal.aborted) end(() => reject(error));
+          },
+        );
       }
+      clearTimeout(hedge);
+      if (waiting.length > 0) hedge = setTimeout(() => start(1), delay);
     };
-    const settle = (outcome: Outcome<T>) => {
+    const settle = (outcome: Outcome<T>, milliseconds: number) => {
       if (done.signal.aborted) return;
       pending -= 1;
       outcomes.push(outcome);
-      if (isEnough(outcomes)) return finish();
+      if (isValid(outcome)) noteAnswer(client, milliseconds);
+      if (isEnough(outcomes)) return end(() => resolve(outcomes));
       if (!isValid(outcome) || pending === 0) start(waiting.length);
-      if (pending === 0) finish();
+      if (pending === 0) end(() => resolve(outcomes));
     };
-    const hedge = setTimeout(() => start(waiting.length), hedgeAfter);
-    start(committee.threshold);
+    start(client.committee.threshold);
   });
 }
 

@@ -37,6 +37,7 @@ export const refusalCodes = [
   "RECOVERY_CAPSULE_INVALID",
   "KEY_HEADER_UNKNOWN",
   "KEY_HEADER_MISMATCH",
+  "RECEIPT_NOT_ANCHORED",
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 

@@ -16,6 +16,7 @@ export const stewardVerbs = [
   "recover",
   "owner-key",
   "owner-key-put",
+  "receipt-proof",
 ] as const;
 export type StewardVerb = (typeof stewardVerbs)[number];
 

@@ -1,21 +1,10 @@
 import type { BaseContract } from "ethers";
-import { artifacts } from "hardhat";
+import { contractNames, errors } from "../errors.ts";
 import { denials, ethers, networkHelpers } from "../fixture.ts";
 import type { Authorization } from "../ways.ts";
 import type { Cast } from "./cast.ts";
 import { allowed, type Outcome } from "./powers.ts";
 
-/** Every deployed contract, by its place in the cast. */
-export const contractNames = {
-  manager: "AccessManager",
-  validator: "SignatureValidator",
-  patients: "PatientRegistry",
-  providers: "ProviderRegistry",
-  consents: "ConsentRegistry",
-  records: "RecordRegistry",
-  gate: "AccessGate",
-  committee: "StewardCommittee",
-} as const;
 export type Place = keyof typeof contractNames;
 export const places = Object.keys(contractNames) as Place[];
 
@@ -40,17 +29,6 @@ export const written =
     return call(pen as C, authorization) as Call;
   };
 
-/** All errors of all contracts: one registry's refusal is passed on by another. */
-const errors = new ethers.Interface(
-  Object.values(
-    Object.fromEntries(
-      (await Promise.all(Object.values(contractNames).map((name) => artifacts.readArtifact(name))))
-        .flatMap(({ abi }) => ethers.Interface.from(abi as never).fragments)
-        .filter((fragment) => fragment.type === "error")
-        .map((fragment) => [fragment.format(), fragment]),
-    ),
-  ),
-);
 const denialNames = Object.entries(denials);
 const denialOf = (number: bigint): string => denialNames.find(([, value]) => value === number)?.[0] ?? `${number}`;
 

@@ -1,5 +1,5 @@
 import { artifacts } from "hardhat";
-import { contractNames } from "./calls.ts";
+import { contractNames } from "../errors.ts";
 import type { Row } from "./row.ts";
 
 export interface AbiInput {

@@ -1,6 +1,7 @@
+import { contractNames } from "../errors.ts";
 import { networkHelpers, now } from "../fixture.ts";
 import { others, type Role, roles, type Who } from "../roles.ts";
-import { type Call, contractNames, outcomeOf } from "./calls.ts";
+import { type Call, outcomeOf } from "./calls.ts";
 import { type Cast, cast } from "./cast.ts";
 import type { Outcome } from "./powers.ts";
 import { calling, type Kind, type Row, type Scene } from "./row.ts";

@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import { contractNames } from "../errors.ts";
 import { roles } from "../roles.ts";
-import { contractNames, places } from "./calls.ts";
+import { places } from "./calls.ts";
 import { type Abi, deployedAbis, isReading, otherAbis } from "./coverage.ts";
 import { consent } from "./kinds/consents.ts";
 import { minor } from "./kinds/people.ts";

@@ -208,6 +208,19 @@ describe("PatientRegistry", () => {
       const [hash, version] = await f.patients.keyHeaderOf(f.alice);
       expect([hash, version]).to.deep.equal([header, 3n]);
     });
+
+    it("leaps no further than 64, so that nobody uses the versions up", async () => {
+      const f = await loadWorld();
+      for (const version of [65, 2 ** 32 - 1]) {
+        const call = land(f, f.aliceWallet, setKeyHeader(f.alice, header, version));
+        await refuses(call, f.patients, "PatientHeaderInvalid", version, 0);
+      }
+      await land(f, f.aliceWallet, setKeyHeader(f.alice, header, 64));
+      const call = land(f, f.aliceWallet, setKeyHeader(f.alice, header, 129));
+      await refuses(call, f.patients, "PatientHeaderInvalid", 129, 64);
+      await land(f, f.aliceWallet, setKeyHeader(f.alice, header, 128));
+      expect((await f.patients.keyHeaderOf(f.alice)).version).to.equal(128n);
+    });
   });
 
   describe("optOutOfEmergency and optInToEmergency", () => {

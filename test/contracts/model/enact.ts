@@ -11,6 +11,7 @@ import {
 } from "../../../sdk/src/typed-data/index.ts";
 import * as consentVerbs from "../consent/verbs.ts";
 import { otherSeries, series } from "../consent/verbs.ts";
+import { errorNameOf } from "../errors.ts";
 import {
   type Authorization,
   type Build,
@@ -235,7 +236,7 @@ export async function enact(world: World, deed: Deed): Promise<string> {
     return "accepted";
   } catch (error) {
     await ethers.provider.send("evm_mine", []);
-    const [, name] = /custom error '(\w+)\(/.exec(String((error as Error).message)) ?? [];
+    const name = errorNameOf(error);
     if (name === undefined) throw error;
     return name;
   }

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { errorNameOf } from "../errors.ts";
 import {
   type Authorization,
   at,
@@ -46,8 +47,7 @@ export async function refusalOf(call: Promise<unknown>): Promise<string | undefi
     await call;
     return undefined;
   } catch (error) {
-    const { message } = error as Error;
-    return /custom error '(\w+)/.exec(message)?.[1] ?? message;
+    return errorNameOf(error) ?? (error as Error).message;
   }
 }
 

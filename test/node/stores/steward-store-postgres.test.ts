@@ -5,6 +5,7 @@ import { stewardSchema } from "../../../node/src/stores/steward-schema.ts";
 import type { PatientId } from "../../../sdk/src/core/ids.ts";
 import type { AnamnesisError } from "../../../sdk/src/errors/index.ts";
 import { isPostgresRequired, type PostgresServer, postgresPrograms, startPostgres } from "./postgres-server.ts";
+import { behavesAsReceiptLog } from "./receipt-log.behaviour.ts";
 import { admitted, behavesAsStewardStore, id } from "./steward-store.behaviour.ts";
 
 const programs = postgresPrograms();
@@ -34,10 +35,12 @@ describe("StewardStore in PostgreSQL", () => {
   });
   after(async () => server?.remove());
 
-  behavesAsStewardStore(async () => {
+  const fresh = async () => {
     const url = await server.createDatabase();
     return { open: () => openStewardStore(url), files: server.data };
-  });
+  };
+  behavesAsStewardStore(fresh);
+  behavesAsReceiptLog(fresh);
 
   it("refuses a database of a later version", async () => {
     const url = await server.createDatabase();

@@ -9,6 +9,7 @@ import { fromHex } from "../../../sdk/src/core/bytes.ts";
 import type { PatientId } from "../../../sdk/src/core/ids.ts";
 import { encodeEnvelope, identifyEnvelope } from "../../../sdk/src/envelope/index.ts";
 import { emptyEnvelope } from "./empty-envelope.ts";
+import { behavesAsReceiptLog } from "./receipt-log.behaviour.ts";
 import { admitted, behavesAsStewardStore, id } from "./steward-store.behaviour.ts";
 
 describe("StewardStore in SQLite", () => {
@@ -28,6 +29,7 @@ describe("StewardStore in SQLite", () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   behavesAsStewardStore(async () => ({ open, files: directory }));
+  behavesAsReceiptLog(async () => ({ open, files: directory }));
 
   it("brings a file of an older version up to date, and keeps its rows", async () => {
     const envelope = emptyEnvelope(id<PatientId>());

@@ -14,7 +14,10 @@ const columns: readonly Column[] = [
   { head: "value", cell: ({ value, unit }) => `${number(value)} ${unit}` },
   { head: "reference", cell: ({ referenceValue }) => number(referenceValue) },
   { head: "ratio", cell: ({ ratio }) => ratio?.toFixed(3) ?? "" },
-  { head: "target", cell: ({ target }) => (target === undefined ? "" : `≤ ${number(target)}`) },
+  {
+    head: "target",
+    cell: ({ target, atLeast }) => (target === undefined ? "" : `${atLeast ? "≥" : "≤"} ${number(target)}`),
+  },
   { head: "met", cell: verdict },
   { head: "difference", cell: ({ note }) => note ?? "", isWords: true },
 ];
