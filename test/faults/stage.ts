@@ -33,12 +33,15 @@ export interface Stage {
   /** The first ones, acknowledged by every steward. */
   readonly records: readonly KnownRecord[];
   add(text: string): Promise<KnownRecord>;
+  /** Lets the clinic's people read, once more or again. */
+  grant(): Promise<void>;
+  revoke(): Promise<void>;
   /** A chart that asks the stewards over this transport; `now` dates its questions, `storage` holds the bodies. */
   chart(over: ChartOver): Promise<Chart>;
 }
 
 export interface ChartOver {
-  readonly stewards: StewardTransport;
+  readonly stewards?: StewardTransport;
   readonly now?: () => number;
   readonly storage?: ContentStore;
 }
@@ -50,8 +53,11 @@ export async function prepareStage(network: LocalNetwork, count = 3): Promise<St
   const capabilities = { keyring: createKeyring(), envelopes: memoryEnvelopeStore() };
   const alice = await network.connect({ signer: await network.account(), ...capabilities });
   const { patient } = await alice.identity.registerPatient();
-  const terms = { patient, grantee: clinic.provider, purpose: "treatment", labels: ["laboratory"] } as const;
-  await alice.consent.grant({ ...terms, actions: ["read"], until: inThreeMonths() });
+  const terms = { patient, grantee: clinic.provider, purpose: "treatment" } as const;
+  async function grant(): Promise<void> {
+    await alice.consent.grant({ ...terms, labels: ["laboratory"], actions: ["read"], until: inThreeMonths() });
+  }
+  await grant();
 
   async function add(text: string): Promise<KnownRecord> {
     const bytes = new TextEncoder().encode(text);
@@ -74,6 +80,10 @@ export async function prepareStage(network: LocalNetwork, count = 3): Promise<St
     doctor,
     records,
     add,
+    grant,
+    async revoke() {
+      await alice.consent.revoke(terms);
+    },
     async chart(over) {
       const reader = withActions(await createClient({ deployment, storage, signer, ...over }));
       const chart = await reader.access.open({

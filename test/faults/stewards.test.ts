@@ -51,11 +51,12 @@ describe("One of three stewards gone", function () {
     const asked = roadsOfDoctor.asked(victim);
     let tally: Tally;
     try {
-      tally = await read(`${what}, the victim asked as often as the others`);
+      // Two of three are asked at first: at random, the victim may be the third each time.
+      do tally = await read(what);
+      while (tally.opened === tally.asked && roadsOfDoctor.asked(victim) === asked);
       expect(tally.opened).to.equal(tally.asked);
       expect(judged(tally, `${victim}: valid`), "valid answers of the victim").to.equal(0);
       expect(judged(tally, `${victim}: lied`), "a fault of the wire, held against the steward").to.equal(0);
-      expect(roadsOfDoctor.asked(victim), "the victim was asked").to.be.greaterThan(asked);
     } finally {
       await heal();
     }
@@ -93,7 +94,7 @@ describe("One of three stewards gone", function () {
   const wires: Readonly<Record<string, Wire>> = {
     "every connection reset": { kind: "reset" },
     "a partition that swallows everything": { kind: "silent" },
-    "three seconds late both ways": { kind: "late", milliseconds: 3_000 },
+    "six seconds late both ways": { kind: "late", milliseconds: 6_000 },
     "every answer cut after 600 bytes": { kind: "cut", after: 600 },
   };
   for (const [position, [what, wire]] of Object.entries(wires).entries()) {
