@@ -7,8 +7,6 @@ import { prepareStage, type Stage } from "./stage.ts";
 
 const rounds = Number(process.env["ANAMNESIS_KILLS"] ?? 5);
 const seed = Number(BigInt(process.env["ANAMNESIS_SEED"] ?? 20_261_121) & 0x7fff_ffffn);
-/** Milliseconds from the start of a round in which its kill falls: before, during and after what it cuts off. */
-const WITHIN = 1_500;
 
 const print = (result: KillResult): void =>
   void process.stdout.write(
@@ -30,11 +28,15 @@ describe("Stewards killed at random moments", function () {
 
   it(`lose nothing that they acknowledged (seed ${seed})`, async () => {
     const { stewards } = network;
+    // Kills fall before, during and after what they cut off, however busy the machine is.
+    const began = performance.now();
+    await stage.add("How long one takes");
+    const within = 2 * (performance.now() - began);
     const victims = {
       crash: (index: number) => stewards.kill(index),
       restart: (index: number) => stewards.start(index),
     };
-    const result = await killRounds(stage, { rounds, random: seededNumbers(seed), victims, within: WITHIN });
+    const result = await killRounds(stage, { rounds, random: seededNumbers(seed), victims, within });
     print(result);
     expect(result.acknowledged).to.be.at.least(rounds * stage.records.length);
     expect(result.lostRecords).to.equal(0);

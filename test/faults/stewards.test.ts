@@ -88,7 +88,7 @@ describe("One of three stewards gone", function () {
       () => process.kill(pid, "SIGSTOP"),
       () => process.kill(pid, "SIGCONT"),
     );
-    expect(tally.slowest, "nobody waits for it to time out").to.be.lessThan(10_000);
+    expect(judged(tally, "1: unreachable (STEWARD_TIMEOUT)"), "somebody waited until it timed out").to.equal(0);
   });
 
   const wires: Readonly<Record<string, Wire>> = {
@@ -107,7 +107,8 @@ describe("One of three stewards gone", function () {
         () => proxy.become(wire),
         () => proxy.become({ kind: "whole" }),
       );
-      expect(tally.slowest).to.be.lessThan(10_000);
+      const timedOut = judged(tally, `${victim}: unreachable (STEWARD_TIMEOUT)`);
+      expect(timedOut, "somebody waited until it timed out").to.equal(0);
       expect(proxy.connections).to.be.greaterThan(0);
     });
   }
