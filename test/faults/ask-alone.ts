@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Chart } from "@anamnesis/sdk";
 import { isAnamnesisError } from "@anamnesis/sdk/errors";
 import {
@@ -61,5 +62,19 @@ export async function askAlone(
   } catch (error) {
     if (!isAnamnesisError(error)) throw error;
     return { released: [], reason: String(error.details["reason"] ?? error.code), requestHash };
+  }
+}
+
+/** What says that a steward, or the machine, is busy at this moment. */
+const passing: readonly (string | undefined)[] = ["STEWARD_BUSY", "STEWARD_TIMEOUT", "STEWARD_UNAVAILABLE"];
+const PATIENCE = 30_000;
+
+/** As `askAlone`, once more and again where the steward is only busy: for what it must give when nothing is wrong. */
+export async function askAloneInTime(...question: Parameters<typeof askAlone>): Promise<AskedAlone> {
+  const giveUp = performance.now() + PATIENCE;
+  for (;;) {
+    const answer = await askAlone(...question);
+    if (!passing.includes(answer.reason) || performance.now() > giveUp) return answer;
+    await pause(500);
   }
 }

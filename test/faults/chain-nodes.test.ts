@@ -27,7 +27,7 @@ async function useNodes({ directory, stewards }: LocalNetwork, nodes: readonly s
 }
 
 describe("Stewards who read two chain nodes", function () {
-  this.timeout(120_000 + 30_000 * times);
+  this.timeout(240_000 + 30_000 * times);
   let network: LocalNetwork;
   let stage: Stage;
   let nodes: [RpcProxy, RpcProxy];

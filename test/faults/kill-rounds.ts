@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Chart, createKeyring, httpTransport, type PatientId, type RecordId } from "@anamnesis/sdk";
 import { isAnamnesisError } from "@anamnesis/sdk/errors";
-import { askAlone } from "./ask-alone.ts";
+import { askAlone, askAloneInTime } from "./ask-alone.ts";
 import type { Stage } from "./stage.ts";
 import { rowsOf } from "./steward-file.ts";
 
@@ -69,8 +69,8 @@ export async function killRounds(
   let chart: Chart = await stage.chart({ stewards: transport });
   const keyring = createKeyring();
 
-  async function ask(steward: number, records: readonly RecordId[]): Promise<number> {
-    const { released, reason, requestHash } = await askAlone(stage, chart, transport, steward, records);
+  async function ask(steward: number, records: readonly RecordId[], by = askAlone): Promise<number> {
+    const { released, reason, requestHash } = await by(stage, chart, transport, steward, records);
     if (released.length > 0) added(promised.releases, steward, requestHash);
     if (reason === "STEWARD_UNREACHABLE" || reason === "STEWARD_TIMEOUT") result.interrupted += 1;
     return released.length;
@@ -123,7 +123,7 @@ export async function killRounds(
     const records = [...(promised.records.get(victim) ?? [])];
     let found = 0;
     for (let start = 0; start < records.length; start += CHUNK) {
-      found += await ask(victim, records.slice(start, start + CHUNK));
+      found += await ask(victim, records.slice(start, start + CHUNK), askAloneInTime);
     }
     result.unopened += records.length - found;
   }

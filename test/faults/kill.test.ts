@@ -16,7 +16,7 @@ const print = (result: KillResult): void =>
   );
 
 describe("Stewards killed at random moments", function () {
-  this.timeout(120_000 + 60_000 * rounds);
+  this.timeout(240_000 + 60_000 * rounds);
   let network: LocalNetwork;
   let stage: Stage;
 

@@ -10,7 +10,7 @@ import { prepareStage, type Stage } from "./stage.ts";
 const times = Number(process.env["ANAMNESIS_FAULT_READINGS"] ?? 3);
 
 describe("One of three stewards lies", function () {
-  this.timeout(60_000 + 30_000 * times);
+  this.timeout(240_000 + 30_000 * times);
   let network: LocalNetwork;
   let stage: Stage;
   let liars: Liar[] = [];

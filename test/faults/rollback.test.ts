@@ -5,7 +5,7 @@ import { type LocalNetwork, startLocalNetwork } from "@anamnesis/node";
 import { type Chart, httpTransport } from "@anamnesis/sdk";
 import { expect } from "chai";
 import { inProcessTransport } from "../../node/src/steward/index.ts";
-import { askAlone } from "./ask-alone.ts";
+import { askAlone, askAloneInTime } from "./ask-alone.ts";
 import { plantedSteward } from "./planted-stewards.ts";
 import { print, readings } from "./readings.ts";
 import { type KnownRecord, prepareStage, type Stage } from "./stage.ts";
@@ -22,7 +22,7 @@ const PATIENCE = 60_000;
 const ids = (records: readonly KnownRecord[]) => records.map(({ recordId }) => recordId);
 
 describe("A steward put back to an old database", function () {
-  this.timeout(180_000 + 30_000 * times);
+  this.timeout(240_000 + 30_000 * times);
   const transport = httpTransport();
   let network: LocalNetwork;
   let stage: Stage;
@@ -38,6 +38,9 @@ describe("A steward put back to an old database", function () {
   after(() => network?.stop());
 
   const askVictim = (records: readonly KnownRecord[]) => askAlone(stage, chart, transport, VICTIM, ids(records));
+  /** For what must be given: nothing is wrong, at most the machine is busy. */
+  const askVictimInTime = (records: readonly KnownRecord[]) =>
+    askAloneInTime(stage, chart, transport, VICTIM, ids(records));
   async function until(what: string, isTrue: () => Promise<boolean> | boolean): Promise<number> {
     const began = performance.now();
     while (!(await isTrue())) {
@@ -65,7 +68,7 @@ describe("A steward put back to an old database", function () {
     print("a record that one of three forgot", others);
     expect(others.opened).to.equal(times);
     const took = await until("the forgotten record", async () => (await askVictim([later])).released.length === 1);
-    const all = await askVictim([...stage.records, later]);
+    const all = await askVictimInTime([...stage.records, later]);
     process.stdout.write(`      repaired after ${took} ms; ${all.released.length} of 4 released by it alone\n`);
     expect(all.released).to.have.length(stage.records.length + 1);
   });
@@ -73,9 +76,10 @@ describe("A steward put back to an old database", function () {
   it("opens nothing while the chain knows more of its receipts than it does, and the others open everything", async () => {
     await setAsideOf("before-the-receipts");
     const had = rowsOf(network, VICTIM).receipts.size;
-    for (let asked = 0; asked < times; asked++) expect((await askVictim(stage.records)).released).to.have.length(3);
+    for (let asked = 0; asked < times; asked++)
+      expect((await askVictimInTime(stage.records)).released).to.have.length(3);
     const has = rowsOf(network, VICTIM).receipts.size;
-    expect(has).to.equal(had + times);
+    expect(has).to.be.at.least(had + times);
     await until("a head of its log on the chain", () => anchoredLeaves(network, VICTIM) >= has);
     await network.stewards.stop(VICTIM);
     setAside(network, VICTIM, "whole");
@@ -106,12 +110,12 @@ describe("A steward put back to an old database", function () {
 
     // Defect on purpose: a steward that compares nothing with the chain, on the same old database.
     const { steward, close } = await plantedSteward(network, stage.committee, VICTIM, {});
-    const planted = await askAlone(stage, chart, inProcessTransport([steward]), VICTIM, ids(stage.records));
+    const planted = await askAloneInTime(stage, chart, inProcessTransport([steward]), VICTIM, ids(stage.records));
     await close();
     expect(planted.released, "the refusal was not the log's doing").to.have.length(3);
 
     putBack(network, VICTIM, "whole");
     await network.stewards.start(VICTIM);
-    expect((await askVictim(stage.records)).released, "with its own database").to.have.length(3);
+    expect((await askVictimInTime(stage.records)).released, "with its own database").to.have.length(3);
   });
 });
