@@ -25,7 +25,8 @@ export interface LocalStewards {
 
 export interface StewardSeat {
   readonly provider: ProviderId;
-  readonly account: TypedDataSigner;
+  /** A key of the provider; it lies beside the steward's configuration, for later ceremonies. */
+  readonly account: TypedDataSigner & { readonly privateKey: string };
 }
 
 export interface LocalStewardsOptions {
@@ -75,14 +76,17 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
   const running = new Map<number, StewardProcess>();
   const fileOf = (index: number) => join(folderOf(index), "steward.json");
   let passed = 0;
+  let seated: readonly StewardSeat[] = [];
 
   function configure(deployment: Deployment): void {
     writeFileSync(join(directory, "stewards", "deployment.json"), JSON.stringify(deployment, undefined, 2));
-    for (const index of indices) {
+    for (const [index, { provider, account }] of seated.entries()) {
+      writeFileSync(join(folderOf(index), "account.key"), `${account.privateKey}\n`, { mode: 0o600 });
       const file: StewardServiceFile = {
         listen: { port: ports[index] as number },
         folder: ".",
         deployment: "../deployment.json",
+        ceremony: { provider, accountFiles: ["account.key"] },
         origins: ["*"],
         limits: { headAge },
       };
@@ -114,6 +118,7 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
 
   return {
     async found({ deployment, seats, threshold, clock, publish }) {
+      seated = seats;
       const contract = { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee };
       const folders = await Promise.all(indices.map((index) => openStewardFolder(folderOf(index))));
       try {

@@ -15,5 +15,5 @@ export interface StewardRoutesContext {
 /** Every route that others than operators ask: the one place where more are mounted. */
 export function mountRoutes(app: App, { seat, ceremony, tls }: StewardRoutesContext): void {
   mountVerbs(app, seat);
-  mountCeremony(app, ceremony, tls);
+  mountCeremony(app, ceremony, tls, () => seat.refresh());
 }
