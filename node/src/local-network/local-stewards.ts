@@ -25,7 +25,7 @@ export interface LocalStewards {
 
 export interface StewardSeat {
   readonly provider: ProviderId;
-  /** Signs for the committee, and anchors the steward's log. */
+  /** A key of the provider: signs for the committee, anchors the log, and lies beside the configuration. */
   readonly account: TypedDataSigner & { readonly privateKey: string };
 }
 
@@ -81,14 +81,17 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
   const running = new Map<number, StewardProcess>();
   const fileOf = (index: number) => join(folderOf(index), "steward.json");
   let passed = 0;
+  let seated: readonly StewardSeat[] = [];
 
   function configure(deployment: Deployment): void {
     writeFileSync(join(directory, "stewards", "deployment.json"), JSON.stringify(deployment, undefined, 2));
-    for (const index of indices) {
+    for (const [index, { provider, account }] of seated.entries()) {
+      writeFileSync(join(folderOf(index), ACCOUNT_FILE), `${account.privateKey}\n`, { mode: 0o600 });
       const file: StewardServiceFile = {
         listen: { port: ports[index] as number },
         folder: ".",
         deployment: "../deployment.json",
+        ceremony: { provider, accountFiles: [ACCOUNT_FILE] },
         origins: ["*"],
         log: { account: ACCOUNT_FILE, every: ANCHOR_EVERY },
         limits: { headAge },
@@ -121,11 +124,9 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
 
   return {
     async found({ deployment, seats, threshold, clock, publish }) {
+      seated = seats;
       const contract = { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee };
       const folders = await Promise.all(indices.map((index) => openStewardFolder(folderOf(index))));
-      for (const [index, { account }] of seats.entries()) {
-        writeFileSync(join(folderOf(index), ACCOUNT_FILE), account.privateKey, { mode: 0o600 });
-      }
       try {
         return await runCommitteeCeremony({
           threshold,

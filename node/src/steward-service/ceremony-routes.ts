@@ -27,8 +27,16 @@ const route = createRoute({
   },
 });
 
-/** `POST /v1/ceremony`, for other stewards. */
-export function mountCeremony(app: App, peer: CeremonyPeer | undefined, tls: TlsFiles | undefined): void {
+/**
+ * `POST /v1/ceremony`, for other stewards.
+ * @param after Called once a message was answered: the committee may be another one now.
+ */
+export function mountCeremony(
+  app: App,
+  peer: CeremonyPeer | undefined,
+  tls: TlsFiles | undefined,
+  after: () => unknown,
+): void {
   app.use(route.path, peersOnly(tls));
   app.use(route.path, bodyLimit({ maxSize: MAX_CEREMONY_BYTES, onError: () => refusal(413, "too large") }));
   app.openapi(route, async (context) => {
@@ -38,6 +46,7 @@ export function mountCeremony(app: App, peer: CeremonyPeer | undefined, tls: Tls
     if (peer === undefined) return refusal(503, "no ceremony") as never;
     try {
       const reply = await peer.handle(new Uint8Array(await context.req.arrayBuffer()));
+      after();
       return context.body(reply as Uint8Array<ArrayBuffer>, 200, {
         "content-type": "application/octet-stream",
       }) as never;
