@@ -1,4 +1,4 @@
-import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect } from "chai";
 import { compileConsumer } from "./support/compile-consumer.ts";
@@ -50,6 +50,8 @@ describe("the installed SDK's types", () => {
       () => "compiled",
       (error: unknown) => String(error),
     );
+    // Settings that take every file of the folder must not find it.
+    rmSync(join(folder, "wrong.ts"));
     expect(failure).to.include("wrong.ts").and.to.include('"curiosity"');
   });
 });
