@@ -44,17 +44,7 @@ export {
   type SignEmergencyCoSignatureParameters,
   signEmergencyCoSignature,
 } from "./actions/access/sign-emergency-co-signature.ts";
-export { type ProveReceiptParameters, proveReceipt } from "./actions/audit/prove-receipt.ts";
-export {
-  type ProvenReceipt,
-  type ReceiptFailure,
-  type ReceiptProof,
-  type RefutedReceipt,
-  verifyReceiptProof,
-} from "./actions/audit/receipt-proof.ts";
-export { type KeyReleaseLine, type ReleaseLine, type ReleaseTrail, releaseTrail } from "./actions/audit/receipts.ts";
-export { type TrailParameters, trail } from "./actions/audit/trail.ts";
-export { type VerifyReceiptParameters, verifyReceipt } from "./actions/audit/verify-receipt.ts";
+export * from "./actions/audit/index.ts";
 export { type Capabilities, type Client, type ClientParameters, createClient } from "./actions/client.ts";
 export type { ConsentDecision, GrantTerms, RevocationTerms, ShareLink } from "./actions/consent/consent-decision.ts";
 export { type ConsentOfParameters, consentOf } from "./actions/consent/consent-of.ts";
@@ -192,6 +182,11 @@ export { unlockWithWallet } from "./actions/identity/unlock-with-wallet.ts";
 export { type VetoRecoveryParameters, vetoRecovery } from "./actions/identity/veto-recovery.ts";
 export { type AddRecordParameters, type AddRecordResult, addRecord } from "./actions/records/add-record.ts";
 export { type CancelErasureParameters, cancelErasure } from "./actions/records/cancel-erasure.ts";
+export {
+  type ConfirmErasureParameters,
+  confirmErasure,
+  type ErasureConfirmation,
+} from "./actions/records/confirm-erasure.ts";
 export { type DeferErasureParameters, deferErasure } from "./actions/records/defer-erasure.ts";
 export { type DisputeSeriesParameters, disputeSeries } from "./actions/records/dispute-series.ts";
 export { type ListedOwnRecord, listRecords } from "./actions/records/list-records.ts";

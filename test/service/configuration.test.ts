@@ -14,7 +14,8 @@ describe("Configuration of a steward", () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "anamnesis-configuration-"));
-    const description = { nodes: ["http://127.0.0.1:8545", "http://127.0.0.1:8546", "http://127.0.0.1:8547"] };
+    const nodes = ["http://127.0.0.1:8545", "http://127.0.0.1:8546", "http://127.0.0.1:8547"];
+    const description = { nodes, blockTime: 5_000 };
     writeFileSync(join(folder, "network.json"), JSON.stringify({ version: 1, description }));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,12 +42,22 @@ describe("Configuration of a steward", () => {
     expect(found).to.deep.include({ listen: { host: "127.0.0.1", port: 8550 }, origins: [], logLevel: "info" });
     expect(found.folder).to.equal(join(folder, "data"));
     expect(found.nodes).to.deep.equal(["http://127.0.0.1:8545", "http://127.0.0.1:8546"]);
-    expect(found.limits).to.include({ inFlight: 256, headAge: 60 });
+    expect(found.limits).to.include({ inFlight: 256, headAge: 7 });
     for (const key of ["listen", "folder", "deployment"] as const) {
       const { [key]: _, ...rest } = plain;
       expect(refusal(rest)).to.deep.include({ code: "SERVICE_CONFIGURATION_INVALID" });
       expect(refusal(rest).details["key"]).to.equal(key);
     }
+  });
+
+  it("anchors nothing unless told with which account, every minute unless told how often", () => {
+    expect(read(plain).log).to.equal(undefined);
+    expect(read({ ...plain, log: { account: "account.key" } }).log).to.deep.equal({
+      account: join(folder, "account.key"),
+      every: 60,
+    });
+    expect(refusal({ ...plain, log: { every: 5 } }).details["key"]).to.equal("log.account");
+    expect(refusal({ ...plain, log: { account: "account.key", every: 0 } }).details["key"]).to.equal("log.every");
   });
 
   it("lets variables go before the file, at any depth", () => {

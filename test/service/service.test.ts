@@ -44,6 +44,7 @@ describe("A steward's HTTP, before it has a seat", () => {
     folder: join(folder, "steward"),
     // Nobody listens there.
     nodes: ["http://127.0.0.1:9"],
+    upkeep: 30,
     deployment: {
       version: 1,
       description: { chainId: 31_337, nodes: [], finality: { kind: "instant" } },

@@ -1,62 +1,146 @@
-import { type LocalNetwork, type LocalProvider, startLocalNetwork } from "@anamnesis/node";
-import {
-  type ClientWithActions,
-  createKeyring,
-  memoryEnvelopeStore,
-  type PatientId,
-  type RecordId,
-} from "@anamnesis/sdk";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { toHex } from "@anamnesis/sdk/internal";
 import { expect } from "chai";
+import { type Clinic, canary, openClinic, until } from "./network.ts";
 
-const potassium = {
-  resourceType: "Observation",
-  status: "final",
-  category: [
-    { coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: "laboratory" }] },
-  ],
-  code: { coding: [{ system: "http://loinc.org", code: "2823-3", display: "Potassium" }] },
-  valueQuantity: { value: 4.1, unit: "mmol/L" },
-};
-
-const until = new Date(Math.ceil(Date.now() / 60_000 + 60) * 60_000);
+const main = fileURLToPath(new URL("../../apps/steward/src/main.ts", import.meta.url));
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe("Stewards as processes, over HTTP", function () {
   this.timeout(60_000);
-  let network: LocalNetwork;
-  let clinic: LocalProvider;
-  let doctor: LocalProvider;
-  let alice: ClientWithActions;
-  let patient: PatientId;
-  let recordId: RecordId;
+  let clinic: Clinic;
+  const [recordOf, stewardsOf] = [() => clinic.records[0]!, () => clinic.network.stewards];
 
   before(async () => {
-    network = await startLocalNetwork();
-    clinic = await network.admit({ name: "Hill Street Clinic", kind: "clinic" });
-    doctor = await network.admit({ name: "Dr. Ada Okafor", kind: "practitioner" });
-    await network.affiliate(clinic, doctor);
-    alice = await network.connect({
-      signer: await network.account(),
-      keyring: createKeyring(),
-      envelopes: memoryEnvelopeStore(),
-    });
-    ({ patient } = await alice.identity.registerPatient());
-    ({ recordId } = await alice.records.add({ patient, content: potassium }));
-    const terms = { patient, grantee: clinic.provider, purpose: "treatment", labels: ["laboratory"] } as const;
-    await alice.consent.grant({ ...terms, actions: ["read"], until });
+    clinic = await openClinic();
   });
-  after(() => network?.stop());
+  after(() => clinic?.network.stop());
+  afterEach(() => stewardsOf().start());
 
-  it("reads a record through three services that the chain names by their addresses", async () => {
-    const chart = await doctor.client.access.open({
-      patient,
-      via: clinic.provider,
-      purpose: "treatment",
-      labels: ["laboratory"],
-    });
-    if (!chart.allowed) throw new Error("the chain refused");
-    const record = await chart.read(recordId);
-    expect(record.resource).to.deep.include({ resourceType: "Observation" });
-    const processes = network.stewards.running.map((index) => network.stewards.processOf(index));
+  it("read a record, each in a process of its own, by the addresses that the chain names", async () => {
+    const chart = await clinic.open();
+    expect(new TextDecoder().decode((await chart.read(recordOf())).content)).to.include(canary);
+    const processes = stewardsOf().running.map((index) => stewardsOf().processOf(index));
     expect(new Set([process.pid, ...processes]).size).to.equal(4);
+    for (const endpoint of stewardsOf().endpoints) {
+      const ready = await fetch(`${endpoint}/readyz`);
+      expect([ready.status, await ready.json()]).to.deep.equal([200, { status: "ready", reasons: [] }]);
+    }
+  });
+
+  it("come back from disk at the same address, after a stop and after a kill", async () => {
+    const chart = await clinic.open();
+    for (const end of [() => stewardsOf().stop(0), () => stewardsOf().kill(0)]) {
+      await end();
+      expect(stewardsOf().running).to.deep.equal([1, 2]);
+      await stewardsOf().stop(1);
+      const refused = await chart.read(recordOf()).then(
+        () => "read",
+        (error: { code: string; details: object }) => error,
+      );
+      expect(refused).to.deep.include({ code: "STEWARDS_TOO_FEW" });
+      expect((refused as { details: object }).details).to.include({ members: 3, valid: 1, needed: 2 });
+      await stewardsOf().start(0);
+      expect((await chart.read(recordOf())).recordId).to.equal(recordOf());
+      await stewardsOf().start(1);
+    }
+  });
+
+  it("stop in order under load: what was asked is answered by the others, and the process ends by itself", async () => {
+    const chart = await clinic.open();
+    let stopped = false;
+    let read = 0;
+    const readers = Array.from({ length: 3 }, async () => {
+      while (!stopped) {
+        await chart.read(recordOf());
+        read += 1;
+      }
+    });
+    while (read < 8) await wait(20);
+    const before = read;
+    await stewardsOf().stop(2);
+    while (read < before + 8) await wait(20);
+    stopped = true;
+    await Promise.all(readers);
+    expect(read).to.be.greaterThan(before);
+    expect(clinic.logOf(2).trim().split("\n").at(-1)).to.include('"msg":"stopped"');
+    process.stdout.write(`    ${read} readings, none failed; ${before} before the stop\n`);
+  });
+
+  it("is the same service as the command, from the very same file", async () => {
+    const chart = await clinic.open();
+    await stewardsOf().stop(0);
+    await stewardsOf().stop(1);
+    const file = join(clinic.network.directory, "stewards", "1", "steward.json");
+    const child = spawn(process.execPath, [main, "--config", file], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [endpoint] = stewardsOf().endpoints;
+      const ready = () =>
+        fetch(`${endpoint}/readyz`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      await until(ready);
+      expect((await chart.read(recordOf())).recordId).to.equal(recordOf());
+      child.kill("SIGTERM");
+      expect((await once(child, "exit"))[0]).to.equal(0);
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+
+  it("say in logs, metrics and health nothing of whom they serve and what they hold", async () => {
+    const chart = await clinic.open();
+    await chart.read(recordOf());
+    await chart.list();
+    const secrets: Readonly<Record<string, string>> = {
+      content: canary,
+      "a person's name": "Okafor",
+      "an institution's name": "Hill Street",
+      "the patient's id": clinic.patient.slice(2),
+      "the record's id": recordOf().slice(2),
+      "the patient's root": toHex(clinic.keyring.root).slice(2),
+      "the doctor's key": clinic.doctor.signer.privateKey.slice(2),
+      "the session's id": chart.session.sessionId.slice(2),
+      "the session's key": toHex(chart.session.sessionKeys.ask.secretKey).slice(2, 66),
+    };
+    const found = (text: string) =>
+      Object.entries(secrets).flatMap(([name, secret]) =>
+        text.toLowerCase().includes(secret.toLowerCase()) ? [name] : [],
+      );
+    let read = 0;
+    for (const index of [0, 1, 2]) {
+      const texts = [clinic.logOf(index), await clinic.metricsOf(index)];
+      for (const path of ["/readyz", "/healthz", "/openapi.json"]) {
+        texts.push(await (await fetch(stewardsOf().endpoints[index] + path)).text());
+      }
+      for (const text of texts) {
+        expect(text).not.to.have.length(0);
+        expect(found(text)).to.deep.equal([]);
+        read += text.length;
+      }
+    }
+    expect(found(`${clinic.logOf(0)} ${Object.values(secrets).join(" ")}`)).to.have.length(9);
+    process.stdout.write(`    9 secrets looked for in ${read} characters: 0 found\n`);
+  });
+
+  it("open no debugger at a signal, as Node otherwise does", async function () {
+    if (process.platform === "win32") this.skip();
+    const plain = spawn(process.execPath, ["--inspect-port=0", "-e", "setInterval(() => {}, 1000); console.log('up')"]);
+    let said = "";
+    plain.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    await once(plain.stdout, "data");
+    plain.kill("SIGUSR1");
+    await until(() => said.includes("\n"));
+    plain.kill("SIGKILL");
+    expect(said).to.include("Debugger listening");
+    process.kill(stewardsOf().processOf(0)!, "SIGUSR1");
+    await until(() => clinic.logOf(0).includes("a debugger was asked for and refused"));
+    expect(clinic.logOf(0)).not.to.include("Debugger listening");
   });
 });

@@ -25,9 +25,14 @@ export interface LocalStewards {
 
 export interface StewardSeat {
   readonly provider: ProviderId;
-  /** A key of the provider; it lies beside the steward's configuration, for later ceremonies. */
+  /** Signs for the committee, in later ceremonies too, and anchors the steward's log. */
   readonly account: TypedDataSigner & { readonly privateKey: string };
 }
+
+/** In a steward's folder: the private key of its account. */
+const ACCOUNT_FILE = "account.key";
+/** Seconds between the heads of a steward's log. */
+const ANCHOR_EVERY = 5;
 
 export interface LocalStewardsOptions {
   readonly directory: string;
@@ -80,14 +85,14 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
 
   function configure(deployment: Deployment): void {
     writeFileSync(join(directory, "stewards", "deployment.json"), JSON.stringify(deployment, undefined, 2));
-    for (const [index, { provider, account }] of seated.entries()) {
-      writeFileSync(join(folderOf(index), "account.key"), `${account.privateKey}\n`, { mode: 0o600 });
+    for (const [index, { provider }] of seated.entries()) {
       const file: StewardServiceFile = {
         listen: { port: ports[index] as number },
         folder: ".",
         deployment: "../deployment.json",
-        ceremony: { provider, accountFiles: ["account.key"] },
+        ceremony: { provider, accountFiles: [ACCOUNT_FILE] },
         origins: ["*"],
+        log: { account: ACCOUNT_FILE, every: ANCHOR_EVERY },
         limits: { headAge },
       };
       writeFileSync(fileOf(index), `${JSON.stringify(file, undefined, 2)}\n`);
@@ -121,6 +126,9 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
       seated = seats;
       const contract = { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee };
       const folders = await Promise.all(indices.map((index) => openStewardFolder(folderOf(index))));
+      for (const [index, { account }] of seats.entries()) {
+        writeFileSync(join(folderOf(index), ACCOUNT_FILE), account.privateKey, { mode: 0o600 });
+      }
       try {
         return await runCommitteeCeremony({
           threshold,
@@ -133,7 +141,7 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
           })),
         });
       } finally {
-        for (const folder of folders) folder.close();
+        for (const folder of folders) await folder.close();
       }
     },
     async open(deployment) {

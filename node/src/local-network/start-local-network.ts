@@ -12,6 +12,7 @@ import {
   type ProviderId,
   type ProviderKind,
   type SignerLike,
+  type StewardTransport,
   withActions,
 } from "@anamnesis/sdk";
 import { publishCommittee, randomBytes, toHex } from "@anamnesis/sdk/internal";
@@ -58,6 +59,8 @@ export interface ConnectOptions {
   readonly signer?: SignerLike | undefined;
   readonly keyring?: Keyring | undefined;
   readonly envelopes?: EnvelopeStore | undefined;
+  /** Another way to the stewards than plain HTTP. */
+  readonly stewards?: StewardTransport | undefined;
 }
 
 /**

@@ -21,6 +21,8 @@ const schema = z.strictObject({
   admin: address.optional(),
   /** The steward's database and key file. */
   folder: z.string().min(1),
+  /** `postgres://…`, of a database that is this steward's alone; a SQLite file in the folder by default. */
+  database: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   /** A file with the passphrase that opens the steward's secrets; beside them a key file by default. */
   passphraseFile: z.string().min(1).optional(),
   /** The network's deployment file. */
@@ -43,6 +45,10 @@ const schema = z.strictObject({
   tls: z
     .strictObject({ certificate: z.string().min(1), key: z.string().min(1), authority: z.string().min(1) })
     .optional(),
+  /** Seconds between two rounds of erasing what is due and of asking other stewards for what is missing. */
+  upkeep: positive.default(30),
+  /** Anchors the steward's receipts: a file with the private key of one of its provider's accounts, and how often, in seconds. */
+  log: z.strictObject({ account: z.string().min(1), every: positive.default(60) }).optional(),
   limits: z
     .strictObject({
       /** Requests answered at once. */
@@ -96,7 +102,7 @@ export function readStewardConfiguration(file: string, environment: Environment 
     throw new AnamnesisError("SERVICE_CONFIGURATION_INVALID", details);
   }
   const deployment = deploymentOf(beside(read.deployment));
-  const { tls } = read;
+  const { tls, log } = read;
   return {
     ...read,
     folder: beside(read.folder),
@@ -106,6 +112,7 @@ export function readStewardConfiguration(file: string, environment: Environment 
       accountFiles: read.ceremony.accountFiles.map(beside),
     },
     deployment,
+    log: log && { ...log, account: beside(log.account) },
     limits: { ...read.limits, headAge: read.limits.headAge ?? Math.ceil(deployment.description.blockTime / 1_000) + 2 },
     nodes: read.nodes ?? deployment.description.nodes.slice(0, 2),
     tls: tls && { certificate: beside(tls.certificate), key: beside(tls.key), authority: beside(tls.authority) },

@@ -16,15 +16,16 @@ export const secretLines = (key: string, files: readonly string[]): readonly str
   files.map((file) => secretLine(key, file));
 
 /**
- * Opens the folder that a configuration names, with its passphrase where it has one.
- * @throws STEWARD_SHARE_UNREADABLE, STEWARD_STORE_FAILED, SERVICE_CONFIGURATION_INVALID, CRYPTO_PASSPHRASE_TOO_SHORT
+ * Opens the folder and database that a configuration names, with its passphrase where it has one.
+ * @throws STEWARD_SHARE_UNREADABLE, STEWARD_STORE_FAILED, STEWARD_STORE_UNSUITABLE, STEWARD_STORE_TOO_NEW, SERVICE_CONFIGURATION_INVALID, CRYPTO_PASSPHRASE_TOO_SHORT
  */
 export async function openConfiguredFolder({
   folder,
+  database: location,
   passphraseFile,
-}: Pick<StewardServiceConfiguration, "folder" | "passphraseFile">): Promise<StewardFolder> {
-  if (passphraseFile === undefined) return openStewardFolder(folder);
+}: Pick<StewardServiceConfiguration, "folder" | "database" | "passphraseFile">): Promise<StewardFolder> {
+  if (passphraseFile === undefined) return openStewardFolder(folder, { location });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const sealer = await passphraseSealer(folder, secretLine("passphraseFile", passphraseFile));
-  return openStewardFolder(folder, { sealer });
+  return openStewardFolder(folder, { sealer, location });
 }

@@ -1,6 +1,7 @@
 import type { CeremonyPeer } from "../ceremony/index.ts";
 import type { App, TlsFiles } from "../service/index.ts";
 import { mountCeremony } from "./ceremony-routes.ts";
+import { mountPeers } from "./peer-routes.ts";
 import type { Seat } from "./seat.ts";
 import { mountVerbs } from "./verb-routes.ts";
 
@@ -15,5 +16,6 @@ export interface StewardRoutesContext {
 /** Every route that others than operators ask: the one place where more are mounted. */
 export function mountRoutes(app: App, { seat, ceremony, tls }: StewardRoutesContext): void {
   mountVerbs(app, seat);
-  mountCeremony(app, ceremony, tls, () => seat.refresh());
+  mountPeers(app, seat, tls);
+  mountCeremony(app, { ceremony, tls, after: () => seat.refresh() });
 }

@@ -5,7 +5,9 @@ import { createStewardApps } from "./apps.ts";
 import type { StewardServiceConfiguration } from "./configuration.ts";
 import { ceremonyChainOf, ceremonyPeerOf } from "./open-ceremony.ts";
 import { openConfiguredFolder } from "./open-folder.ts";
+import { httpPeers } from "./peer-transport.ts";
 import { type Seat, takeSeat } from "./seat.ts";
+import { keepUp } from "./upkeep.ts";
 
 /** Milliseconds between two looks at the chain's committee: while there is no seat, and while there is one. */
 const LOOK = { without: 1_000, seated: 15_000 };
@@ -75,10 +77,12 @@ export async function runStewardService(
   const [app, admin] = createStewardApps({ configuration, seat, ceremony, tls, logger, metrics, reasons });
 
   const listeners: Listener[] = [];
+  let upkeep: { stop(): Promise<void> } | undefined;
   const close = async () => {
     await Promise.all(listeners.map((listener) => listener.stop(limits.stopWithin)));
-    seat.close();
-    folder.close();
+    await upkeep?.stop();
+    await seat.close();
+    await folder.close();
   };
   try {
     const { connections } = limits;
@@ -88,6 +92,7 @@ export async function runStewardService(
       listeners.push(await listen({ ...configuration.admin, connections: 64, fetch: admin.fetch }));
     }
     const watching = watch(seat);
+    upkeep = keepUp({ seat, peers: httpPeers(tls), every: configuration.upkeep, logger, onFault });
     const adminUrl = (listeners.at(-1) as Listener).url;
     logger.info({ url: main.url, admin: adminUrl }, "listening");
     let stopped: Promise<void> | undefined;

@@ -1,17 +1,27 @@
 import { AnamnesisError, isAnamnesisError } from "@anamnesis/sdk/errors";
-import { type ChainClient, type Committee, committeeOf, createChainClient, toHex } from "@anamnesis/sdk/internal";
+import {
+  type ChainClient,
+  type Committee,
+  committeeOf,
+  createChainClient,
+  type StewardMember,
+  toHex,
+} from "@anamnesis/sdk/internal";
 import { faultFields, type Logger } from "../service/index.ts";
 import { agreed, chainMoment } from "../steward/chain-moment.ts";
 import {
   type Clock,
   createChainReader,
+  createReceiptLog,
   createSteward,
   defaultLimits,
   httpJsonRpc,
+  type ReceiptLog,
   type Steward,
   type StewardFolder,
 } from "../steward/index.ts";
 import type { StewardServiceConfiguration } from "./configuration.ts";
+import { keptLog } from "./kept-log.ts";
 
 /** The steward's place in the committee, taken as soon as the chain names it there and the share is at hand. */
 export interface Seat {
@@ -21,7 +31,15 @@ export interface Seat {
   refresh(): Promise<void>;
   /** Why requests cannot be answered now; none where they can. */
   reasons(): Promise<readonly string[]>;
-  close(): void;
+  /** Waits for a head of the log that is being sent. */
+  close(): Promise<void>;
+}
+
+interface Seated {
+  readonly steward: Steward;
+  readonly committee: Committee;
+  readonly log: ReceiptLog;
+  readonly kept: { stop(): Promise<void> };
 }
 
 export interface SeatParameters {
@@ -52,14 +70,36 @@ export function takeSeat({ configuration, folder, clock, logger, onFault, follow
   );
   const signingKey = toHex(folder.signing.publicKey);
   let chain: ChainClient | undefined;
-  let seated: { readonly steward: Steward; readonly committee: Committee } | undefined;
+  let seated: Seated | undefined;
   let absent = "committee: not yet read";
   let refreshing: Promise<void> | undefined;
   let closed = false;
 
-  async function stewardOf(committee: Committee): Promise<Steward> {
-    const index = committee.members.findIndex((member) => member.signingKey === signingKey);
-    if (index < 0) throw new AnamnesisError("COMMITTEE_INVALID", { reason: "this steward is not a member" });
+  async function logOf({ provider: owner }: StewardMember): Promise<ReceiptLog> {
+    const log = createReceiptLog({ store: folder.store, nodes: readers, owner, clock, limits: stewardLimits });
+    await log.check();
+    return log;
+  }
+
+  async function seatedIn(committee: Committee): Promise<Seated> {
+    const member = committee.members.find((each) => each.signingKey === signingKey);
+    if (member === undefined) {
+      throw new AnamnesisError("COMMITTEE_INVALID", { reason: "this steward is not a member" });
+    }
+    // A steward whose log is not the anchored one takes no seat.
+    const log = await logOf(member);
+    const steward = await stewardOf(committee, member.index, log);
+    const { store } = folder;
+    try {
+      const kept = keptLog({ configuration, log, store, onFault: (error) => onFault("log", error) });
+      return { steward, committee, log, kept };
+    } catch (error) {
+      steward.close();
+      throw error;
+    }
+  }
+
+  async function stewardOf(committee: Committee, index: number, log: ReceiptLog): Promise<Steward> {
     const share = await folder.loadShare(committee);
     try {
       return createSteward({
@@ -70,6 +110,7 @@ export function takeSeat({ configuration, folder, clock, logger, onFault, follow
         system,
         nodes: readers,
         store: folder.store,
+        log,
         chainId: description.chainId,
         gate: contracts.accessGate,
         clock,
@@ -88,12 +129,14 @@ export function takeSeat({ configuration, folder, clock, logger, onFault, follow
       const isSame = seated?.committee.keyId === committee.keyId && seated.committee.epoch === committee.epoch;
       await follow();
       if (isSame || closed) return;
-      // An epoch that is over is answered by nobody; its share is forgotten, whether there is another or not.
-      seated?.steward.close();
+      // One log has one keeper: the last must have ended before the next begins. An epoch that is over is answered by nobody, and its
+      // share is forgotten, whether there is another or not.
+      const last = seated;
       seated = undefined;
-      const steward = await stewardOf(committee);
-      seated = { steward, committee };
-      logger.info({ epoch: committee.epoch, place: steward.address.index }, "seated in the committee");
+      last?.steward.close();
+      await last?.kept.stop();
+      seated = await seatedIn(committee);
+      logger.info({ epoch: committee.epoch, place: seated.steward.address.index }, "seated in the committee");
     } catch (error) {
       const words = wordsFor(error);
       if (words !== absent) logger.warn(faultFields(error), "no seat in the committee of the chain");
@@ -124,13 +167,16 @@ export function takeSeat({ configuration, folder, clock, logger, onFault, follow
     },
     async reasons() {
       if (seated === undefined) return [absent];
-      const reason = await chainReason();
+      const { readiness } = seated.log;
+      const reason = readiness.ready ? await chainReason() : `log: ${readiness.reason}`;
       return reason === undefined ? [] : [reason];
     },
-    close() {
+    async close() {
       closed = true;
-      seated?.steward.close();
+      const last = seated;
       seated = undefined;
+      last?.steward.close();
+      await last?.kept.stop();
       for (const { provider } of chain?.nodes ?? []) provider.destroy();
     },
   };

@@ -29,10 +29,17 @@ function shuffled<T>(items: readonly T[]): T[] {
     .map(({ item }) => item);
 }
 
+/** Milliseconds after which a steward that was too busy is asked anew, once. */
+const BUSY_PAUSE = 200;
+
+/** The steward did nothing, and would do it if it were asked again: nothing is repeated that had an effect. */
+const isBusy = ({ verdict }: Outcome<unknown>): boolean =>
+  verdict.verdict === "refused" && verdict.reason === "STEWARD_BUSY";
+
 /**
  * Asks `threshold` stewards at once; one more each time that `hedgeAfter` passes without enough answers; all others as soon as
- * one of them fails or they gave less than `isEnough` wants. Ends with `isEnough` or when all have spoken; whoever is still
- * being asked then is not waited for.
+ * one of them fails or they gave less than `isEnough` wants. Who was too busy is asked a second time. Ends with `isEnough` or
+ * when all have spoken; whoever is still being asked then is not waited for.
  */
 export async function askUntil<T>(
   client: StewardsClient,
@@ -46,6 +53,7 @@ export async function askUntil<T>(
   const signal = options.signal ? AbortSignal.any([options.signal, done.signal]) : done.signal;
   const waiting = shuffled(client.committee.members);
   const outcomes: Outcome<T>[] = [];
+  const again = new Set<StewardMember>();
   let pending = 0;
   let hedge: ReturnType<typeof setTimeout> | undefined;
 
@@ -55,22 +63,31 @@ export async function askUntil<T>(
       done.abort();
       settled();
     };
+    const put = (member: StewardMember) => {
+      const startedAt = performance.now();
+      outcomeOf(member, ask, { signal }).then(
+        (outcome) => settle(outcome, performance.now() - startedAt),
+        (error) => {
+          if (!done.signal.aborted) end(() => reject(error));
+        },
+      );
+    };
     const start = (count: number) => {
       for (const member of waiting.splice(0, count)) {
         pending += 1;
-        const startedAt = performance.now();
-        outcomeOf(member, ask, { signal }).then(
-          (outcome) => settle(outcome, performance.now() - startedAt),
-          (error) => {
-            if (!done.signal.aborted) end(() => reject(error));
-          },
-        );
+        put(member);
       }
       clearTimeout(hedge);
       if (waiting.length > 0) hedge = setTimeout(() => start(1), delay);
     };
     const settle = (outcome: Outcome<T>, milliseconds: number) => {
       if (done.signal.aborted) return;
+      if (isBusy(outcome) && !again.has(outcome.member)) {
+        again.add(outcome.member);
+        start(waiting.length);
+        setTimeout(() => !done.signal.aborted && put(outcome.member), BUSY_PAUSE);
+        return;
+      }
       pending -= 1;
       outcomes.push(outcome);
       if (isValid(outcome)) noteAnswer(client, milliseconds);

@@ -1,8 +1,7 @@
-import { type AbortOptions, throwIfAborted } from "../core/abort.ts";
+import { throwIfAborted } from "../core/abort.ts";
 import { AnamnesisError, isAnamnesisError } from "../errors/index.ts";
-import { boundedBody } from "./bounded-body.ts";
+import { postBytes } from "./post-bytes.ts";
 import type { StewardAddress, StewardTransport, StewardVerb } from "./transport.ts";
-import { MAX_REPLY_BYTES } from "./wire.ts";
 
 export interface HttpTransportOptions {
   /** What carries requests; the platform's `fetch` by default. */
@@ -38,34 +37,13 @@ export function httpTransport(options: HttpTransportOptions = {}): StewardTransp
   // Called through the global object, as browsers demand.
   const send = options.fetch ?? ((input: string, init: RequestInit) => globalThis.fetch(input, init));
 
-  async function once(url: string, steward: number, body: Uint8Array, { signal }: AbortOptions): Promise<Uint8Array> {
-    const response = await send(url, {
-      method: "POST",
-      headers: { ...headers, "content-type": "application/octet-stream" },
-      body: Uint8Array.from(body),
-      // A redirection would carry a signed request to somebody whom the chain does not name.
-      redirect: "error",
-      credentials: "omit",
-      cache: "no-store",
-      referrerPolicy: "no-referrer",
-      signal: signal ?? null,
-    });
-    if (response.status === 200) {
-      const reply = await boundedBody(response, MAX_REPLY_BYTES);
-      if (reply !== undefined) return reply;
-      throw new AnamnesisError("STEWARD_REPLY_INVALID", { steward, reason: "too large" });
-    }
-    await response.body?.cancel();
-    throw new AnamnesisError("STEWARD_UNREACHABLE", { steward, status: response.status });
-  }
-
   return {
     async request(steward, verb, body, abort = {}) {
       const url = urlOf(steward, verb);
       for (let tried = 1; ; tried++) {
         throwIfAborted(abort.signal);
         try {
-          return await once(url, steward.index, body, abort);
+          return await postBytes({ send, url, steward: steward.index, body, headers, ...abort });
         } catch (cause) {
           throwIfAborted(abort.signal);
           if (isAnamnesisError(cause, "STEWARD_REPLY_INVALID")) throw cause;

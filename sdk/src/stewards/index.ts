@@ -13,6 +13,7 @@ export * from "./open-request.ts";
 export * from "./open-session.ts";
 export * from "./owner-key.ts";
 export * from "./payloads.ts";
+export * from "./post-bytes.ts";
 export * from "./receipt.ts";
 export * from "./receipt-proof.ts";
 export * from "./recovery-half.ts";

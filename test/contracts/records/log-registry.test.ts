@@ -1,13 +1,26 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { toHex } from "../../../sdk/src/core/bytes.ts";
 import type { Address } from "../../../sdk/src/core/types.ts";
-import { logRoot, proveConsistency, proveInclusion } from "../../../sdk/src/crypto/index.ts";
+import {
+  type ConsistencyClaim,
+  type InclusionClaim,
+  isConsistent,
+  isIncluded,
+  logRoot,
+  proveConsistency,
+  proveInclusion,
+} from "../../../sdk/src/crypto/index.ts";
 import { providerKeyAdditionData } from "../../../sdk/src/typed-data/index.ts";
 import { grownLog, leafOf, leavesOf } from "../../support/merkle-log.ts";
+import { properties } from "../../support/properties.ts";
 import { readMerkleVectors } from "../../support/rfc9162.ts";
 import { bySignature, ethers, type Fixture, load, type Provider, refuses, type Signer } from "../fixture.ts";
 
 const rootOf = (name: string): string => ethers.id(`root ${name}`);
+/** With one of its bits turned. */
+const turned = (bytes: Uint8Array, bit: number): Uint8Array =>
+  bytes.map((byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
 /** What the slot keeps of a root. */
 const startOf = (root: string): string => root.slice(0, 2 + 2 * 26);
 const padded = (account: Signer): string => ethers.zeroPadValue(account.address, 32).toLowerCase();
@@ -147,25 +160,48 @@ describe("LogRegistry", () => {
       expect([asked, accepted]).to.deep.equal([71, 5]);
     });
 
-    it("are those of the TypeScript twin, for sizes 1 to 40, and for no neighbouring size", async () => {
+    it("are those of the TypeScript twin, at random sizes, and no others", async () => {
       const { logs } = await load();
-      const leaves = leavesOf("twin", 40);
+      const leaves = leavesOf("twin", 400);
       const { read } = grownLog(leaves);
-      let refused = 0;
-      for (let size = 1; size <= leaves.length; size++) {
-        const root = await logRoot(read, size);
-        const index = (size * 7) % size === 0 ? size - 1 : (size * 7) % size;
-        const path = [...(await proveInclusion(read, index, size))];
-        const leaf = leaves[index] as Uint8Array;
-        expect(await logs.isIncluded(root, size, leaf, index, path), `${index} of ${size}`).to.equal(true);
-        if (!(await logs.isIncluded(root, 2 * size + 1, leaf, index, path))) refused++;
-        const earlier = Math.ceil(size / 3);
-        const link = [...(await proveConsistency(read, earlier, size))];
-        const before = await logRoot(read, earlier);
-        expect(await logs.isConsistent(before, earlier, root, size, link), `${earlier} of ${size}`).to.equal(true);
-        if (!(await logs.isConsistent(leafOf("another root"), earlier, root, size, link))) refused++;
-      }
-      expect(refused).to.equal(80);
+      const settings = properties(0x9165, 40);
+      let [accepted, refused] = [0, 0];
+      const sizes = fc.tuple(fc.integer({ min: 1, max: 400 }), fc.nat(), fc.nat(), fc.nat(255));
+      await fc.assert(
+        fc.asyncProperty(sizes, async ([size, chosen, begun, bit]) => {
+          const [index, earlier] = [chosen % size, 1 + (begun % size)];
+          const [root, before] = [await logRoot(read, size), await logRoot(read, earlier)];
+          const leaf = leaves[index] as Uint8Array;
+          const path = await proveInclusion(read, index, size);
+          const link = await proveConsistency(read, earlier, size);
+          const ask = async (claim: InclusionClaim): Promise<void> => {
+            const expected = isIncluded(claim);
+            const { size: of, leaf: hash, index: at } = claim;
+            const answer = await logs.isIncluded(claim.root, of, hash, at, [...claim.path]);
+            expect(answer, JSON.stringify(claim)).to.equal(expected);
+            if (expected) accepted++;
+            else refused++;
+          };
+          const askLink = async (claim: ConsistencyClaim): Promise<void> => {
+            const expected = isConsistent(claim);
+            const { size: first, laterRoot, laterSize } = claim;
+            const answer = await logs.isConsistent(claim.root, first, laterRoot, laterSize, [...claim.path]);
+            expect(answer, JSON.stringify(claim)).to.equal(expected);
+            if (expected) accepted++;
+            else refused++;
+          };
+          const included = { root, size, leaf, index, path };
+          const linked = { root: before, size: earlier, laterRoot: root, laterSize: size, path: link };
+          await ask(included);
+          await askLink(linked);
+          await ask({ ...included, leaf: turned(leaf, bit) });
+          await ask({ ...included, size: 2 * size + 1 });
+          await askLink({ ...linked, laterRoot: turned(root, bit) });
+          await askLink({ ...linked, size: earlier + size });
+        }),
+        settings,
+      );
+      expect([accepted, refused]).to.deep.equal([2 * settings.numRuns, 4 * settings.numRuns]);
     });
 
     it("end after 64 levels, however long the path", async () => {

@@ -38,12 +38,16 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   const as = isRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
   const env = { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" };
   const data = join(folder, "data");
-  const made = spawnSync(join(programs, "initdb"), ["-D", data, "-U", "admin", "--auth=trust", "-E", "UTF8"], {
-    ...as,
-    env,
-    cwd: folder,
-    timeout: 60_000,
-  });
+  const made = spawnSync(
+    join(programs, "initdb"),
+    ["-D", data, "-U", "admin", "--auth=trust", "-E", "UTF8", "--wal-segsize=1", "--no-sync"],
+    {
+      ...as,
+      env,
+      cwd: folder,
+      timeout: 60_000,
+    },
+  );
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
   const urlOf = (name: string) => `postgres://admin@localhost/${name}?host=${encodeURIComponent(folder)}`;
   const run = async (url: string, text: string) => {

@@ -37,7 +37,7 @@ describe("StewardStore in PostgreSQL", () => {
 
   const fresh = async () => {
     const url = await server.createDatabase();
-    return { open: () => openStewardStore(url) };
+    return { open: () => openStewardStore(url), files: server.data };
   };
   behavesAsStewardStore(fresh);
   behavesAsReceiptLog(fresh);

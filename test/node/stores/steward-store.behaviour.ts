@@ -1,13 +1,18 @@
 import { expect } from "chai";
 import type { AdmittedEnvelope, StewardStore } from "../../../node/src/stores/steward-store.ts";
 import { type Hex, randomBytes, toHex } from "../../../sdk/src/core/bytes.ts";
-import type { PatientId, RecordId, SeriesId } from "../../../sdk/src/core/ids.ts";
+import { noId, type PatientId, type RecordId, type SeriesId } from "../../../sdk/src/core/ids.ts";
+import { tracesIn } from "./traces.ts";
 
 export const id = <T extends string>() => toHex(randomBytes(32)) as string as T;
+
+const sum = (a: number, b: number): number => a + b;
 
 /** Where a store lies, and how it is opened there, time and again. */
 export interface StorePlace {
   open(): Promise<StewardStore>;
+  /** Folder of all its files. */
+  readonly files: string;
 }
 
 /** An admitted envelope of random bytes. */
@@ -28,11 +33,13 @@ export function behavesAsStewardStore(place: () => Promise<StorePlace>): void {
   describe("as every store", () => {
     let store: StewardStore;
     let reopen: () => Promise<void>;
+    let files: string;
     const alice = id<PatientId>();
     const everything = (1n << 64n) - 1n;
 
     beforeEach(async () => {
-      const { open } = await place();
+      const { open, ...where } = await place();
+      files = where.files;
       store = await open();
       reopen = async () => {
         await store.close();
@@ -165,6 +172,118 @@ export function behavesAsStewardStore(place: () => Promise<StorePlace>): void {
         undefined,
         Uint8Array.of(9),
       ]);
+    });
+
+    it("erases a series whole, once, and takes nothing of it in again", async () => {
+      const [first, second] = [await put(1n), await put(1n)];
+      const amendment = await put(2n, alice, first.series);
+      const bob = id<PatientId>();
+      const foreign = await put(1n, bob, first.series);
+      const slot = { recordId: first.recordId, patient: alice, ownerKeyHash: id<Hex>(), encoded: Uint8Array.of(1) };
+      await store.putResealed(slot);
+      await store.putResealed({ ...slot, recordId: second.recordId });
+      const series = { patient: alice, series: first.series };
+      expect(await store.isErased(series)).to.equal(false);
+      for (const block of [7, 8]) await store.eraseSeries(series, block);
+      expect(await store.isErased(series)).to.equal(true);
+      const found = await Promise.all([first, amendment, second, foreign].map((e) => store.envelopeOf(e.recordId)));
+      expect(found).to.deep.equal([undefined, undefined, second.encoded, foreign.encoded]);
+      expect((await store.resealedOf(alice, { after: 0, limit: 9 })).count).to.equal(1);
+      const records = [first.recordId, amendment.recordId].sort();
+      expect(await store.unprovenErasures()).to.deep.equal([{ ...series, records, block: 7 }]);
+      expect(await store.putEnvelope(first)).to.equal(false);
+      expect(await store.putEnvelope(admitted(alice, { series: first.series }))).to.equal(false);
+      expect(await store.putResealed(slot)).to.equal(false);
+      await store.putErasureReceipt(series, Uint8Array.of(5));
+      await store.putErasureReceipt(series, Uint8Array.of(6));
+      await reopen();
+      expect(await store.unprovenErasures()).to.deep.equal([]);
+      const { items, count } = await store.erasuresOf(alice, { after: 0, limit: 9 });
+      expect([items, count]).to.deep.equal([[Uint8Array.of(5)], 1]);
+      expect((await store.erasuresOf(bob, { after: 0, limit: 9 })).count).to.equal(0);
+    });
+
+    it("remembers which requests for erasure it knows, and when each is due", async () => {
+      expect(await store.erasuresKnownTo()).to.equal(undefined);
+      const ref = () => ({ patient: alice, series: id<SeriesId>() });
+      const [early, late, dropped, erased] = [ref(), ref(), ref(), ref()];
+      await store.eraseSeries(erased, 1);
+      const requests = [early, late, dropped, erased].map((series) => ({ ...series, due: 10 }));
+      await store.noteErasures(requests, 50);
+      await store.settleErasure(late, 20);
+      await store.settleErasure(dropped, undefined);
+      await reopen();
+      expect(await store.erasuresKnownTo()).to.equal(50);
+      expect([await store.erasuresDue(9), await store.erasuresDue(10)]).to.deep.equal([[], [early]]);
+      expect(await store.erasuresDue(20)).to.have.deep.members([early, late]);
+      await store.eraseSeries(early, 60);
+      expect(await store.erasuresDue(99)).to.deep.equal([late]);
+    });
+
+    it("names a body to unpin once no envelope names it", async () => {
+      const body = randomBytes(36);
+      const [one, two] = [admitted(alice, { body }), admitted(alice, { body })];
+      for (const envelope of [one, two]) await store.putEnvelope(envelope);
+      await store.eraseSeries(one, 1);
+      expect(await store.unpins()).to.deep.equal([]);
+      await store.eraseSeries(two, 2);
+      expect(await store.unpins()).to.deep.equal([body]);
+      await store.forgetUnpin(body);
+      expect(await store.unpins()).to.deep.equal([]);
+    });
+
+    it("keeps no byte of what was erased in any of its files", async function () {
+      this.timeout(120_000);
+      const envelopes: (AdmittedEnvelope & { secrets: readonly Uint8Array[] })[] = [];
+      for (let i = 0; i < 30; i++) {
+        const envelope = admitted(alice, { encoded: randomBytes(300 + 190 * i) });
+        await store.putEnvelope(envelope);
+        const slot = {
+          recordId: envelope.recordId,
+          patient: alice,
+          ownerKeyHash: id<Hex>(),
+          encoded: randomBytes(1_300),
+        };
+        await store.putResealed(slot);
+        envelopes.push({ ...envelope, secrets: [envelope.encoded, slot.encoded, envelope.body] });
+      }
+      const isErased = (_: unknown, i: number) => i % 3 !== 0;
+      for (const envelope of envelopes.filter(isErased)) await store.eraseSeries(envelope, 1);
+      for (const cid of await store.unpins()) await store.forgetUnpin(cid);
+      const found = () => {
+        const held = tracesIn(
+          files,
+          envelopes.map(({ secrets }) => secrets),
+        );
+        return [held.filter(isErased).reduce(sum, 0), held.filter((_, i) => !isErased(_, i)).every((n) => n > 0)];
+      };
+      const [before, livingBefore] = found();
+      expect([(before as number) > 0, livingBefore], "deleted, and still in the log").to.deep.equal([true, true]);
+      await store.purge();
+      expect(found(), "emptied").to.deep.equal([0, true]);
+      await reopen();
+      expect(await store.envelopeOf(envelopes[0]!.recordId)).to.deep.equal(envelopes[0]!.encoded);
+    });
+
+    it("lists ids by how they begin, and patients of whom something is kept", async () => {
+      const ids = ["ab01", "ab02", "ac00", "ff00"].map((begin) => `0x${begin}${id().slice(6)}` as RecordId);
+      for (const recordId of ids) await store.putEnvelope(admitted(alice, { recordId }));
+      const listed = (prefix: readonly number[], after: RecordId | null = null) =>
+        store.recordIds(Uint8Array.from(prefix), { after, limit: 3 });
+      expect(await listed([])).to.deep.equal(ids.slice(0, 3));
+      expect(await listed([], ids[2])).to.deep.equal(ids.slice(3));
+      expect(await listed([0xab])).to.deep.equal(ids.slice(0, 2));
+      expect(await listed([0xab, 0x02])).to.deep.equal(ids.slice(1, 2));
+      expect(await listed([0xff])).to.deep.equal(ids.slice(3));
+      expect(await listed([0x00])).to.deep.equal([]);
+      const [bob, carol] = [id<PatientId>(), id<PatientId>()];
+      await store.putOwnerKey(bob, randomBytes(3));
+      await store.putHeader(bob, randomBytes(3));
+      await store.putHeader(carol, randomBytes(3));
+      await store.putResealed({ recordId: ids[0]!, patient: alice, ownerKeyHash: id<Hex>(), encoded: randomBytes(3) });
+      const all = [alice, bob, carol].sort();
+      expect(await store.patientsAfter(noId as PatientId, 9)).to.deep.equal(all);
+      expect(await store.patientsAfter(all[0]!, 1)).to.deep.equal(all.slice(1, 2));
     });
 
     it("says so when a row cannot be written", async () => {

@@ -28,8 +28,8 @@ describe("StewardStore in SQLite", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  behavesAsStewardStore(async () => ({ open }));
-  behavesAsReceiptLog(async () => ({ open }));
+  behavesAsStewardStore(async () => ({ open, files: directory }));
+  behavesAsReceiptLog(async () => ({ open, files: directory }));
 
   it("brings a file of an older version up to date, and keeps its rows", async () => {
     const envelope = emptyEnvelope(id<PatientId>());

@@ -23,7 +23,7 @@ function clientOf(size: number, threshold: number, changes: Partial<StewardsClie
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Steward `index` is slow, fails, or answers at once; who was asked is kept, with the moment. */
-function stewards(behaviour: (place: number) => "answers" | "fails" | "hangs") {
+function stewards(behaviour: (place: number) => "answers" | "fails" | "hangs" | "is busy") {
   const asked: { readonly at: number; readonly signal: AbortSignal | undefined }[] = [];
   const startedAt = performance.now();
   const ask = async (_: StewardMember, { signal }: AbortOptions): Promise<number> => {
@@ -34,6 +34,8 @@ function stewards(behaviour: (place: number) => "answers" | "fails" | "hangs") {
         return place;
       case "fails":
         throw new AnamnesisError("STEWARD_UNREACHABLE", { steward: place });
+      case "is busy":
+        throw new AnamnesisError("STEWARD_REFUSED", { steward: place, reason: "STEWARD_BUSY" });
       case "hangs":
         await new Promise((resolve) => signal?.addEventListener("abort", resolve, { once: true }));
         throw new AnamnesisError("OPERATION_ABORTED");
@@ -71,6 +73,17 @@ describe("Asking a committee", () => {
     expect(outcomes.filter(isValid)).to.have.length(4);
     expect(asked).to.have.length(7);
     expect(asked[6]!.at).to.be.below(1_000);
+  });
+
+  it("asks who was too busy a second time, and not a third", async () => {
+    const twice = stewards((place) => (place < 3 ? "is busy" : "answers"));
+    const outcomes = await askUntil(clientOf(3, 2, { hedgeAfter: 10_000 }), twice.ask, enough(2));
+    expect(outcomes.filter(isValid)).to.have.length(2);
+    expect(twice.asked.length).to.be.within(5, 6);
+    const never = stewards(() => "is busy");
+    const busy = await askUntil(clientOf(3, 2, { hedgeAfter: 10_000 }), never.ask, enough(2));
+    expect(busy.map(({ verdict }) => verdict.reason)).to.deep.equal(Array(3).fill("STEWARD_BUSY"));
+    expect(never.asked).to.have.length(6);
   });
 
   it("ends when all have spoken, without waiting for the delay", async () => {
