@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { CeremonyPlan } from "../../node/src/ceremony/plan.ts";
+import type { ShareName } from "../../node/src/steward/steward-folder.ts";
 import { isAnamnesisError } from "../../sdk/src/errors/index.ts";
 import type { Committee } from "../../sdk/src/stewards/index.ts";
 import { planOf, run, sealed, type Wire, wireBetween } from "./ceremony-world.ts";
@@ -140,7 +141,9 @@ describe("ceremonies and resharings with a kill at each step", () => {
       const founders = stewards.slice(0, first.size);
       const plan = planOf(chain, founders, first.threshold);
       await hold(chain, plan, founders, kills[round % kills.length] as Kill, oneOf(founders), wires);
-      const keyId = (await (founders[0] as SimulatedSteward).folder.shares())[0]?.keyId as Committee["keyId"];
+      const [held] = await (founders[0] as SimulatedSteward).folder.shares();
+      expect(held?.epoch, "share after the founding").to.equal(1);
+      const { keyId } = held as ShareName;
       const founded = (await chain.committeeOf(keyId, 1)) as Committee;
       const record = await sealed(founded.groupKey);
       await requireRight(founded, founders, record, shuffled(founders).slice(0, first.threshold));
@@ -173,7 +176,8 @@ describe("ceremonies and resharings with a kill at each step", () => {
       try {
         await once(round);
       } catch (error) {
-        throw new Error(`round ${round}: ${nameOf(kills[round % kills.length] as Kill)}`, { cause: error });
+        const { message } = error as Error;
+        throw new Error(`round ${round}: ${nameOf(kills[round % kills.length] as Kill)}: ${message}`, { cause: error });
       }
     }
     const { foundings, resharings, runs, attempts, secrets, bytes } = count;

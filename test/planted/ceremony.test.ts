@@ -44,7 +44,7 @@ const faults: readonly Fault[] = [
     replace: "if (latest < share.epoch) continue;",
     test: "kills",
     runs: 1,
-    says: "AssertionError",
+    says: "share after the founding",
   },
   {
     what: "a steward that speaks before it remembers",

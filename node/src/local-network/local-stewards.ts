@@ -25,7 +25,7 @@ export interface LocalStewards {
 
 export interface StewardSeat {
   readonly provider: ProviderId;
-  /** A key of the provider: signs for the committee, anchors the log, and lies beside the configuration. */
+  /** Signs for the committee, in later ceremonies too, and anchors the steward's log. */
   readonly account: TypedDataSigner & { readonly privateKey: string };
 }
 
@@ -85,8 +85,7 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
 
   function configure(deployment: Deployment): void {
     writeFileSync(join(directory, "stewards", "deployment.json"), JSON.stringify(deployment, undefined, 2));
-    for (const [index, { provider, account }] of seated.entries()) {
-      writeFileSync(join(folderOf(index), ACCOUNT_FILE), `${account.privateKey}\n`, { mode: 0o600 });
+    for (const [index, { provider }] of seated.entries()) {
       const file: StewardServiceFile = {
         listen: { port: ports[index] as number },
         folder: ".",
@@ -127,6 +126,9 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
       seated = seats;
       const contract = { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee };
       const folders = await Promise.all(indices.map((index) => openStewardFolder(folderOf(index))));
+      for (const [index, { account }] of seats.entries()) {
+        writeFileSync(join(folderOf(index), ACCOUNT_FILE), account.privateKey, { mode: 0o600 });
+      }
       try {
         return await runCommitteeCeremony({
           threshold,
