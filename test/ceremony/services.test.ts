@@ -1,17 +1,15 @@
+import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type LocalNetwork, startLocalNetwork } from "@anamnesis/node";
-import {
-  approveCeremony,
-  ceremonyCard,
-  ceremonyPlan,
-  coordinateCeremony,
-  readStewardConfiguration,
-} from "@anamnesis/node/steward";
+import { approveCeremony, ceremonyCard, coordinateCeremony, readStewardConfiguration } from "@anamnesis/node/steward";
 import { createKeyring, type KeyId, memoryEnvelopeStore, type PatientId, type RecordId } from "@anamnesis/sdk";
 import { expect } from "chai";
 import { committeeOf } from "../../sdk/src/actions/stewards/stewards-of.ts";
 import { rejection } from "../support/rejection.ts";
+
+const execute = promisify(execFile);
 
 /** Three stewards, each a service in a process of its own, and what their operators type. */
 describe("resharing among services", function () {
@@ -21,8 +19,14 @@ describe("resharing among services", function () {
   let recordId: RecordId;
   let doctor: Awaited<ReturnType<LocalNetwork["admit"]>>;
 
-  const configurationOf = (index: number) =>
-    readStewardConfiguration(join(network.directory, "stewards", String(index + 1), "steward.json"));
+  const fileOf = (index: number) => join(network.directory, "stewards", String(index + 1), "steward.json");
+  const configurationOf = (index: number) => readStewardConfiguration(fileOf(index));
+  /** What one operator types, and what is printed. */
+  async function typed(index: number, ...words: readonly string[]) {
+    const main = join(import.meta.dirname, "..", "..", "apps", "steward", "src", "main.ts");
+    const told = await execute(process.execPath, [main, "--config", fileOf(index), "ceremony", ...words]);
+    return { text: told.stdout, value: JSON.parse(told.stdout) as Record<string, unknown> };
+  }
   const committeeNow = () => committeeOf(doctor.client.client);
 
   async function read(): Promise<string> {
@@ -56,10 +60,19 @@ describe("resharing among services", function () {
     const cards = await Promise.all(endpoints.map((endpoint, i) => ceremonyCard(configurationOf(i), endpoint)));
     expect(cards.map(({ signingKey }) => signingKey)).to.deep.equal(before.members.map(({ signingKey }) => signingKey));
     const keyId: KeyId = before.keyId;
-    const plan = await ceremonyPlan(configurationOf(0), { kind: "reshare", threshold: 3, cards, keyId });
+    const cardFiles = cards.map((card, i) => {
+      const file = join(network.directory, `card-${i}.json`);
+      writeFileSync(file, JSON.stringify(card));
+      return file;
+    });
+    expect((await typed(2, "card", "--endpoint", endpoints[2] as string)).value).to.deep.equal(cards[2]);
+    const options = ["--kind", "reshare", "--threshold", "3", "--key", keyId];
+    const plan = await typed(0, "plan", ...options, ...cardFiles.flatMap((file) => ["--card", file]));
     const planFile = join(network.directory, "plan.json");
-    writeFileSync(planFile, JSON.stringify(plan, undefined, 2));
-    for (const index of [0, 1, 2]) await approveCeremony(configurationOf(index), planFile);
+    writeFileSync(planFile, plan.text);
+    const { plan: planHash } = (await typed(1, "hash", planFile)).value;
+    expect((await typed(1, "approve", planFile)).value).to.deep.equal({ approved: planHash });
+    for (const index of [0, 2]) expect(await approveCeremony(configurationOf(index), planFile)).to.equal(planHash);
 
     await network.stewards.kill(2);
     const error = await rejection(coordinateCeremony(configurationOf(0), planFile));
@@ -71,8 +84,8 @@ describe("resharing among services", function () {
     expect((await committeeNow()).epoch).to.equal(1);
 
     await network.stewards.start(2);
-    const { publication } = await coordinateCeremony(configurationOf(1), planFile);
-    expect(publication?.committee.epoch).to.equal(2);
+    const { value } = await typed(1, "run", planFile);
+    expect(value).to.include({ keyId, epoch: 2 });
     const after = await committeeNow();
     expect([after.keyId, after.groupKey, after.epoch, after.threshold]).to.deep.equal([keyId, before.groupKey, 2, 3]);
     expect(await read()).to.equal("haemoglobin 14.1");
