@@ -72,7 +72,6 @@ const mocha = (...paths: readonly string[]): readonly string[] => [
   "mocha",
   "--extension",
   "ts",
-  "--recursive",
   "--reporter",
   "scripts/testing/reporter.cjs",
   "--timeout",
