@@ -83,7 +83,7 @@ describe("StewardStore under kill -9", function () {
 
   it("is seen to lose where an acknowledged row is taken away", async () => {
     const { said } = await killed("planted", 300);
-    const undecided = await openIn(said);
+    await openIn(said);
     expect(
       (await judgeAt(location(), promisedBy(said))).broken.filter((words) => words.includes("lost")),
     ).to.deep.equal([]);
