@@ -183,6 +183,11 @@ export { unlockWithWallet } from "./actions/identity/unlock-with-wallet.ts";
 export { type VetoRecoveryParameters, vetoRecovery } from "./actions/identity/veto-recovery.ts";
 export { type AddRecordParameters, type AddRecordResult, addRecord } from "./actions/records/add-record.ts";
 export { type CancelErasureParameters, cancelErasure } from "./actions/records/cancel-erasure.ts";
+export {
+  type ConfirmErasureParameters,
+  confirmErasure,
+  type ErasureConfirmation,
+} from "./actions/records/confirm-erasure.ts";
 export { type DeferErasureParameters, deferErasure } from "./actions/records/defer-erasure.ts";
 export { type DisputeSeriesParameters, disputeSeries } from "./actions/records/dispute-series.ts";
 export { type ListedOwnRecord, listRecords } from "./actions/records/list-records.ts";

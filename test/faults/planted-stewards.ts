@@ -1,60 +1,78 @@
 import { join } from "node:path";
 import type { LocalNetwork } from "@anamnesis/node";
 import { createClient, type StewardTransport } from "@anamnesis/sdk";
-import { committeeOf } from "@anamnesis/sdk/internal";
+import { type Committee, committeeOf } from "@anamnesis/sdk/internal";
 import {
   createChainReader,
   createSteward,
   httpJsonRpc,
   inProcessTransport,
   openStewardFolder,
+  type Steward,
   type StewardNode,
 } from "../../node/src/steward/index.ts";
+import type { StewardStore } from "../../node/src/stores/index.ts";
 
 export interface PlantedStewards extends StewardTransport {
   close(): void;
 }
 
-/**
- * Defect on purpose: stewards in this process, on the folders of the network's own, whose view of the chain went through `spoil`.
- * The network's stewards must have been stopped.
- */
-export async function plantedStewards(
+/** What a planted defect may get between: the steward's view of the chain, and what it keeps. */
+export interface Spoiling {
+  readonly node?: (node: StewardNode) => StewardNode;
+  readonly store?: (store: StewardStore) => StewardStore;
+}
+
+export interface PlantedSteward {
+  readonly steward: Steward;
+  close(): Promise<void>;
+}
+
+/** Defect on purpose: a steward in this process, on the folder of one of the network's, which must have been stopped. */
+export async function plantedSteward(
   { deployment, directory }: LocalNetwork,
+  committee: Committee,
+  index: number,
+  { node: spoilNode = (node) => node, store: spoilStore = (store) => store }: Spoiling,
+): Promise<PlantedSteward> {
+  const { description, contracts, system, block } = deployment;
+  const { chainId, finality } = description;
+  const folder = await openStewardFolder(join(directory, "stewards", String(index + 1)));
+  const rpc = httpJsonRpc(description.nodes[0] as string);
+  const node = createChainReader({ name: "node 1", rpc, contracts, finality, fromBlock: block });
+  const steward = createSteward({
+    index,
+    signing: folder.signing,
+    share: await folder.loadShare(committee),
+    committee,
+    system,
+    nodes: [spoilNode(node)],
+    store: spoilStore(folder.store),
+    chainId,
+    gate: contracts.accessGate,
+  });
+  return {
+    steward,
+    async close() {
+      steward.close();
+      await folder.close();
+    },
+  };
+}
+
+/** All stewards planted at once, their view of the chain going through `spoil`. */
+export async function plantedStewards(
+  network: LocalNetwork,
   spoil: (node: StewardNode) => StewardNode,
 ): Promise<PlantedStewards> {
-  const { description, contracts, system, block } = deployment;
-  const { chainId } = description;
-  const committee = await committeeOf(await createClient({ deployment }));
-  const ending: (() => void)[] = [];
-  const stewards = await Promise.all(
-    committee.members.map(async ({ index }) => {
-      const folder = await openStewardFolder(join(directory, "stewards", String(index + 1)));
-      const rpc = httpJsonRpc(description.nodes[0] as string);
-      const { finality } = description;
-      const node = createChainReader({ name: "node 1", rpc, contracts, finality, fromBlock: block });
-      const steward = createSteward({
-        index,
-        signing: folder.signing,
-        share: await folder.loadShare(committee),
-        committee,
-        system,
-        nodes: [spoil(node)],
-        store: folder.store,
-        chainId,
-        gate: contracts.accessGate,
-      });
-      ending.push(
-        () => steward.close(),
-        () => folder.close(),
-      );
-      return steward;
-    }),
+  const committee = await committeeOf(await createClient({ deployment: network.deployment }));
+  const planted = await Promise.all(
+    committee.members.map(({ index }) => plantedSteward(network, committee, index, { node: spoil })),
   );
   return {
-    ...inProcessTransport(stewards),
+    ...inProcessTransport(planted.map(({ steward }) => steward)),
     close: () => {
-      for (const end of ending) end();
+      for (const each of planted) void each.close();
     },
   };
 }

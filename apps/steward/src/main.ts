@@ -2,6 +2,7 @@
 import { faultFields } from "@anamnesis/node/steward";
 import { isAnamnesisError } from "@anamnesis/sdk/errors";
 import { Command, CommanderError } from "commander";
+import { ceremonyCommand } from "./ceremony.ts";
 import { certificates, subjectArgument } from "./certificates.ts";
 import { run } from "./run.ts";
 
@@ -23,6 +24,7 @@ program
   .requiredOption("-s, --steward <name=hosts>", "a steward and where it is reached; repeatable", subjectArgument)
   .action(certificates)
   .exitOverride();
+program.addCommand(ceremonyCommand());
 
 try {
   await program.parseAsync();

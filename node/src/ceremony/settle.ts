@@ -14,10 +14,13 @@ export interface Settled {
   readonly missing: readonly ShareName[];
 }
 
+/** What it takes to follow the chain: no account, no other steward. */
+export type Settling = Pick<CeremonySelf, "folder" | "chain">;
+
 const memberIn = (committee: Committee, signingKey: Hex) =>
   committee.members.find((member) => member.signingKey === signingKey);
 
-async function holds({ folder }: CeremonySelf, committee: Committee, signingKey: Hex): Promise<boolean> {
+async function holds({ folder }: Settling, committee: Committee, signingKey: Hex): Promise<boolean> {
   const known = await folder.shares();
   if (!known.some(({ keyId, epoch }) => keyId === committee.keyId && epoch === committee.epoch)) return false;
   const published = memberIn(committee, signingKey)?.verifyingShare;
@@ -25,7 +28,7 @@ async function holds({ folder }: CeremonySelf, committee: Committee, signingKey:
 }
 
 /** The committee that ended this plan, if the chain has published one; whichever attempt or plan it came from. */
-async function publishedFor({ chain }: CeremonySelf, state: CeremonyState): Promise<Committee | undefined> {
+async function publishedFor({ chain }: Settling, state: CeremonyState): Promise<Committee | undefined> {
   const epoch = epochOf(state.plan);
   const results = resultsOf(state);
   const keys = state.plan.kind === "reshare" ? [state.plan.previous?.keyId] : results.map(keyIdOfResult);
@@ -37,7 +40,7 @@ async function publishedFor({ chain }: CeremonySelf, state: CeremonyState): Prom
 }
 
 /** Puts the share that was published where the steward finds it. False where this steward must have one and has not. */
-async function takeShare(self: CeremonySelf, state: CeremonyState, committee: Committee): Promise<boolean> {
+async function takeShare(self: Settling, state: CeremonyState, committee: Committee): Promise<boolean> {
   const signingKey = signingKeyOf(self);
   const member = memberIn(committee, signingKey);
   if (member === undefined || (await holds(self, committee, signingKey))) return true;
@@ -49,7 +52,7 @@ async function takeShare(self: CeremonySelf, state: CeremonyState, committee: Co
 }
 
 /** One plan of which the chain has decided: its share is taken, everything else about it forgotten. */
-async function settlePlan(self: CeremonySelf, planHash: Hex): Promise<Committee | undefined> {
+async function settlePlan(self: Settling, planHash: Hex): Promise<Committee | undefined> {
   const { secrets } = self.folder;
   const state = await loadState(secrets, planHash);
   if (state === undefined || state.settled !== null) return undefined;
@@ -61,7 +64,7 @@ async function settlePlan(self: CeremonySelf, planHash: Hex): Promise<Committee 
 }
 
 /** Destroys every share whose key has a later epoch, once what replaces it is held and verified. */
-async function destroyReplaced(self: CeremonySelf): Promise<Pick<Settled, "destroyed" | "missing">> {
+async function destroyReplaced(self: Settling): Promise<Pick<Settled, "destroyed" | "missing">> {
   const { folder, chain } = self;
   const signingKey = signingKeyOf(self);
   const destroyed: ShareName[] = [];
@@ -86,7 +89,7 @@ async function destroyReplaced(self: CeremonySelf): Promise<Pick<Settled, "destr
  * published and final, and the steward's own new share stands on disk and is the published one.
  * @throws STEWARD_CHAIN_UNAVAILABLE, STEWARD_STORE_FAILED
  */
-export async function settleCeremonies(self: CeremonySelf): Promise<Settled> {
+export async function settleCeremonies(self: Settling): Promise<Settled> {
   const taken: Committee[] = [];
   for (const planHash of await knownPlans(self.folder.secrets)) {
     const committee = await settlePlan(self, planHash);

@@ -21,11 +21,13 @@ export interface LocalStewards {
   readonly running: readonly number[];
   /** The process of one that runs. */
   processOf(index: number): number | undefined;
+  /** Puts the clock of one so many seconds before or behind the others', until it is put back by 0. */
+  putClock(index: number, seconds: number): Promise<void>;
 }
 
 export interface StewardSeat {
   readonly provider: ProviderId;
-  /** Signs for the committee, and anchors the steward's log. */
+  /** Signs for the committee, in later ceremonies too, and anchors the steward's log. */
   readonly account: TypedDataSigner & { readonly privateKey: string };
 }
 
@@ -81,14 +83,20 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
   const running = new Map<number, StewardProcess>();
   const fileOf = (index: number) => join(folderOf(index), "steward.json");
   let passed = 0;
+  let seated: readonly StewardSeat[] = [];
+  /** Seconds that single clocks are off the others'. */
+  const off = new Map<number, number>();
+  const clockOf = (index: number) => passed + (off.get(index) ?? 0);
+  const tellClock = (index: number) => running.get(index)?.passTime(clockOf(index));
 
   function configure(deployment: Deployment): void {
     writeFileSync(join(directory, "stewards", "deployment.json"), JSON.stringify(deployment, undefined, 2));
-    for (const index of indices) {
+    for (const [index, { provider }] of seated.entries()) {
       const file: StewardServiceFile = {
         listen: { port: ports[index] as number },
         folder: ".",
         deployment: "../deployment.json",
+        ceremony: { provider, accountFiles: [ACCOUNT_FILE] },
         origins: ["*"],
         log: { account: ACCOUNT_FILE, every: ANCHOR_EVERY },
         limits: { headAge },
@@ -103,7 +111,7 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
     running.set(index, process);
     void process.ended.then(() => void (running.get(index) === process && running.delete(index)));
     try {
-      await process.start({ file: fileOf(index), passed });
+      await process.start({ file: fileOf(index), passed: clockOf(index) });
     } catch (error) {
       running.delete(index);
       throw error;
@@ -121,6 +129,7 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
 
   return {
     async found({ deployment, seats, threshold, clock, publish }) {
+      seated = seats;
       const contract = { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee };
       const folders = await Promise.all(indices.map((index) => openStewardFolder(folderOf(index))));
       for (const [index, { account }] of seats.entries()) {
@@ -153,11 +162,15 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
           return [...running.keys()].sort((a, b) => a - b);
         },
         processOf: (index) => running.get(index)?.pid,
+        async putClock(index, seconds) {
+          off.set(index, seconds);
+          await tellClock(index);
+        },
       };
     },
     async passTime(seconds) {
       passed = seconds;
-      await Promise.all([...running.values()].map((process) => process.passTime(passed)));
+      await Promise.all([...running.keys()].map(tellClock));
     },
     close: () => every(undefined, (each) => endOne(each, "SIGTERM")),
   };

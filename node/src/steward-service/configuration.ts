@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { Deployment } from "@anamnesis/sdk";
+import type { Deployment, ProviderId } from "@anamnesis/sdk";
 import { AnamnesisError } from "@anamnesis/sdk/errors";
 import { z } from "zod";
 import { type Environment, logLevels, readConfiguration } from "../service/index.ts";
@@ -23,10 +23,19 @@ const schema = z.strictObject({
   folder: z.string().min(1),
   /** `postgres://…`, of a database that is this steward's alone; a SQLite file in the folder by default. */
   database: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  /** A file with the passphrase that the share is sealed under; a key file in the folder by default. */
-  passphrase: z.string().min(1).optional(),
+  /** A file with the passphrase that opens the steward's secrets; beside them a key file by default. */
+  passphraseFile: z.string().min(1).optional(),
   /** The network's deployment file. */
   deployment: z.string().min(1),
+  /** What the steward takes part in ceremonies with. */
+  ceremony: z
+    .strictObject({
+      /** The ProviderId of its institution. */
+      provider: z.string().regex(/^0x[0-9a-f]{64}$/),
+      /** Files with private keys of the provider's accounts: they vouch for plans and sign what is published. */
+      accountFiles: z.array(z.string().min(1)).min(1),
+    })
+    .optional(),
   /** One or two chain nodes; with two, both must agree. The deployment's own by default. */
   nodes: z.array(node).min(1).max(2).optional(),
   /** Origins of pages that browsers may let ask; `*` for all. */
@@ -61,10 +70,11 @@ export type StewardServiceFile = z.input<typeof schema>;
 
 type Output = z.output<typeof schema>;
 
-export interface StewardServiceConfiguration extends Omit<Output, "deployment" | "nodes" | "limits"> {
+export interface StewardServiceConfiguration extends Omit<Output, "deployment" | "nodes" | "limits" | "ceremony"> {
   readonly limits: Output["limits"] & { readonly headAge: number };
   readonly deployment: Deployment;
   readonly nodes: readonly string[];
+  readonly ceremony?: { readonly provider: ProviderId; readonly accountFiles: readonly string[] } | undefined;
 }
 
 const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127\./.test(host);
@@ -96,7 +106,11 @@ export function readStewardConfiguration(file: string, environment: Environment 
   return {
     ...read,
     folder: beside(read.folder),
-    passphrase: read.passphrase && beside(read.passphrase),
+    passphraseFile: read.passphraseFile && beside(read.passphraseFile),
+    ceremony: read.ceremony && {
+      provider: read.ceremony.provider as ProviderId,
+      accountFiles: read.ceremony.accountFiles.map(beside),
+    },
     deployment,
     log: log && { ...log, account: beside(log.account) },
     limits: { ...read.limits, headAge: read.limits.headAge ?? Math.ceil(deployment.description.blockTime / 1_000) + 2 },

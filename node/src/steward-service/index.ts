@@ -1,3 +1,5 @@
+export { planHashOf, planOfText } from "../ceremony/index.ts";
+
 import type { Subject } from "../service/certificates.ts";
 import type { TlsFiles } from "../service/index.ts";
 
@@ -24,3 +26,10 @@ export async function makeCertificates(folder: string, subjects: readonly Subjec
   const made = await import("../service/certificates.ts");
   return made.makeCertificates(folder, subjects);
 }
+export {
+  approveCeremony,
+  ceremonyCard,
+  ceremonyPlan,
+  coordinateCeremony,
+  type PlanParameters,
+} from "./ceremony-commands.ts";

@@ -1,29 +1,31 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { AnamnesisError } from "@anamnesis/sdk/errors";
-import { openStewardFolder, passphraseSealer, type SecretSealer, type StewardFolder } from "../steward/index.ts";
+import { openStewardFolder, passphraseSealer, type StewardFolder } from "../steward/index.ts";
 import type { StewardServiceConfiguration } from "./configuration.ts";
 
-async function sealerOf(folder: string, file: string): Promise<SecretSealer> {
-  let passphrase: string;
+function secretLine(key: string, file: string): string {
   try {
-    passphrase = readFileSync(file, "utf8").replace(/\r?\n$/, "");
+    return readFileSync(file, "utf8").trim();
   } catch (cause) {
-    const details = { key: "passphrase", expected: "a readable file" };
-    throw new AnamnesisError("SERVICE_CONFIGURATION_INVALID", details, { cause });
+    throw new AnamnesisError("SERVICE_CONFIGURATION_INVALID", { key, expected: "a readable file" }, { cause });
   }
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return passphraseSealer(folder, passphrase);
 }
 
+/** The lines of files that hold one secret each. @throws SERVICE_CONFIGURATION_INVALID naming the key, never what it holds */
+export const secretLines = (key: string, files: readonly string[]): readonly string[] =>
+  files.map((file) => secretLine(key, file));
+
 /**
- * Opens what the configuration says: where the rows lie, and what the share is sealed under.
- * @throws SERVICE_CONFIGURATION_INVALID, STEWARD_SHARE_UNREADABLE, STEWARD_STORE_FAILED, STEWARD_STORE_UNSUITABLE, STEWARD_STORE_TOO_NEW
+ * Opens the folder and database that a configuration names, with its passphrase where it has one.
+ * @throws STEWARD_SHARE_UNREADABLE, STEWARD_STORE_FAILED, STEWARD_STORE_UNSUITABLE, STEWARD_STORE_TOO_NEW, SERVICE_CONFIGURATION_INVALID, CRYPTO_PASSPHRASE_TOO_SHORT
  */
-export async function openFolder({
+export async function openConfiguredFolder({
   folder,
-  database,
-  passphrase,
-}: Pick<StewardServiceConfiguration, "folder" | "database" | "passphrase">): Promise<StewardFolder> {
-  const sealer = passphrase === undefined ? undefined : await sealerOf(folder, passphrase);
-  return openStewardFolder(folder, { sealer, location: database });
+  database: location,
+  passphraseFile,
+}: Pick<StewardServiceConfiguration, "folder" | "database" | "passphraseFile">): Promise<StewardFolder> {
+  if (passphraseFile === undefined) return openStewardFolder(folder, { location });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const sealer = await passphraseSealer(folder, secretLine("passphraseFile", passphraseFile));
+  return openStewardFolder(folder, { sealer, location });
 }

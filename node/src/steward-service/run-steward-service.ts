@@ -1,8 +1,10 @@
+import { settleCeremonies } from "../ceremony/index.ts";
 import { createLogger, createMetrics, faultFields, type Listener, type Logger, listen } from "../service/index.ts";
 import { type Clock, systemClock } from "../steward/index.ts";
 import { createStewardApps } from "./apps.ts";
 import type { StewardServiceConfiguration } from "./configuration.ts";
-import { openFolder } from "./open-folder.ts";
+import { ceremonyChainOf, ceremonyPeerOf } from "./open-ceremony.ts";
+import { openConfiguredFolder } from "./open-folder.ts";
 import { httpPeers } from "./peer-transport.ts";
 import { type Seat, takeSeat } from "./seat.ts";
 import { keepUp } from "./upkeep.ts";
@@ -59,16 +61,20 @@ export async function runStewardService(
   const { limits, tls } = configuration;
   const { clock = systemClock, logger = createLogger({ service: "steward", level: configuration.logLevel }) } = options;
   const metrics = createMetrics("steward");
-  const folder = await openFolder(configuration);
+  const folder = await openConfiguredFolder(configuration);
   const onFault = (verb: string, error: unknown) => {
     const fields = faultFields(error);
     metrics.faults.inc({ route: `/v1/${verb}`, code: String(fields["fault"]) });
     logger.error({ route: `/v1/${verb}`, ...fields }, "a request met a fault");
   };
-  const seat = takeSeat({ configuration, folder, clock, logger, onFault });
+  const chain = ceremonyChainOf(configuration, clock);
+  const ceremony = ceremonyPeerOf(configuration, folder, chain, (error) => onFault("ceremony", error));
+  // A committee published meanwhile, perhaps while this steward slept: its share is taken, the one it replaced destroyed.
+  const follow = () => (ceremony ? ceremony.settle() : settleCeremonies({ folder, chain }));
+  const seat = takeSeat({ configuration, folder, clock, logger, onFault, follow });
   let stopping = false;
   const reasons = async () => (stopping ? ["stopping"] : seat.reasons());
-  const [app, admin] = createStewardApps({ configuration, seat, tls, logger, metrics, reasons });
+  const [app, admin] = createStewardApps({ configuration, seat, ceremony, tls, logger, metrics, reasons });
 
   const listeners: Listener[] = [];
   let upkeep: { stop(): Promise<void> } | undefined;

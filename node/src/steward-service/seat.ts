@@ -48,12 +48,14 @@ export interface SeatParameters {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onFault: (verb: string, error: unknown) => void;
+  /** Brings this steward's shares in step with the chain. */
+  readonly follow: () => Promise<unknown>;
 }
 
 /** What an operator reads; codes, no addresses. */
 const wordsFor = (error: unknown): string => `committee: ${String(faultFields(error)["fault"])}`;
 
-export function takeSeat({ configuration, folder, clock, logger, onFault }: SeatParameters): Seat {
+export function takeSeat({ configuration, folder, clock, logger, onFault, follow }: SeatParameters): Seat {
   const { deployment, nodes, limits } = configuration;
   const { description, contracts, system, block } = deployment;
   const stewardLimits = { ...defaultLimits, ...limits };
@@ -125,13 +127,16 @@ export function takeSeat({ configuration, folder, clock, logger, onFault }: Seat
       chain ??= await createChainClient({ deployment, provider: nodes });
       const committee = await committeeOf(chain);
       const isSame = seated?.committee.keyId === committee.keyId && seated.committee.epoch === committee.epoch;
+      await follow();
       if (isSame || closed) return;
-      // One log has one keeper: the last must have ended before the next begins.
-      await seated?.kept.stop();
-      const next = await seatedIn(committee);
-      seated?.steward.close();
-      seated = next;
-      logger.info({ epoch: committee.epoch, place: next.steward.address.index }, "seated in the committee");
+      // One log has one keeper: the last must have ended before the next begins. An epoch that is over is answered by nobody, and its
+      // share is forgotten, whether there is another or not.
+      const last = seated;
+      seated = undefined;
+      last?.steward.close();
+      await last?.kept.stop();
+      seated = await seatedIn(committee);
+      logger.info({ epoch: committee.epoch, place: seated.steward.address.index }, "seated in the committee");
     } catch (error) {
       const words = wordsFor(error);
       if (words !== absent) logger.warn(faultFields(error), "no seat in the committee of the chain");

@@ -1,4 +1,5 @@
 import {
+  equalBytes,
   keyringHeaderHash,
   noId,
   openResealedOwn,
@@ -14,7 +15,7 @@ import { askPeer, type PeerTransport } from "./ask-peer.ts";
 import { agreed, type ChainMoment } from "./chain-moment.ts";
 import type { StewardContext } from "./context.ts";
 import { blockBy } from "./owner-key-history.ts";
-import type { PatientSummary } from "./peer-reply.ts";
+import type { PatientCopy, PatientSummary } from "./peer-reply.ts";
 import { isTypedSignatureOf } from "./typed-signature.ts";
 
 function opened(encoded: Uint8Array): VerifiedReseal | undefined {
@@ -46,24 +47,27 @@ async function wasRightful(context: StewardContext, moment: ChainMoment, slot: V
   return agreed(answers);
 }
 
+/** Takes what differs from ours and is the one that the chain names. */
 async function adoptKeys(
-  context: StewardContext,
+  { store }: StewardContext,
   moment: ChainMoment,
   patient: PatientId,
-  { publicKey, header }: { readonly publicKey: Uint8Array | null; readonly header: Uint8Array | null },
+  { publicKey, header }: Pick<PatientCopy, "publicKey" | "header">,
 ): Promise<number> {
   let adopted = 0;
-  if (publicKey !== null) {
+  const isNew = (theirs: Uint8Array | null, ours: Uint8Array | undefined): theirs is Uint8Array =>
+    theirs !== null && !(ours && equalBytes(theirs, ours));
+  if (isNew(publicKey, await store.ownerKeyOf(patient))) {
     const hash = agreed(await moment.atHead((node, block) => node.ownerKeyHashOf(patient, block)));
     if (toHex(sha256(publicKey)) === hash) {
-      await context.store.putOwnerKey(patient, publicKey);
+      await store.putOwnerKey(patient, publicKey);
       adopted += 1;
     }
   }
-  if (header !== null) {
+  if (isNew(header, await store.headerOf(patient))) {
     const hash = agreed(await moment.atHead((node, block) => node.keyHeaderHashOf(patient, block)));
     if (keyringHeaderHash(header) === hash) {
-      await context.store.putHeader(patient, header);
+      await store.putHeader(patient, header);
       adopted += 1;
     }
   }

@@ -138,6 +138,7 @@ const lazyRecords = {
   withdrawDispute: async () => (await import("./records/withdraw-dispute.ts")).withdrawDispute,
   requestErasure: async () => (await import("./records/request-erasure.ts")).requestErasure,
   cancelErasure: async () => (await import("./records/cancel-erasure.ts")).cancelErasure,
+  confirmErasure: async () => (await import("./records/confirm-erasure.ts")).confirmErasure,
   deferErasure: async () => (await import("./records/defer-erasure.ts")).deferErasure,
   stateOf: async () => (await import("./records/series-state-of.ts")).seriesStateOf,
   sign: async () => (await import("./records/sign-series-decision.ts")).signSeriesDecision,

@@ -1,3 +1,4 @@
+export * from "./bounded-body.ts";
 export * from "./client.ts";
 export * from "./committee.ts";
 export * from "./device-authorization.ts";

@@ -1,29 +1,7 @@
 import type { AbortOptions } from "../core/abort.ts";
-import { concat } from "../core/bytes.ts";
 import { AnamnesisError } from "../errors/index.ts";
+import { boundedBody } from "./bounded-body.ts";
 import { MAX_REPLY_BYTES } from "./wire.ts";
-
-/** Reads a body without ever holding more than the bound: whoever answers may not be the steward. */
-async function bounded(response: Response, steward: number): Promise<Uint8Array> {
-  const tooLarge = () => new AnamnesisError("STEWARD_REPLY_INVALID", { steward, reason: "too large" });
-  if (Number(response.headers.get("content-length") ?? 0) > MAX_REPLY_BYTES) {
-    await response.body?.cancel();
-    throw tooLarge();
-  }
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  const reader = response.body?.getReader();
-  for (;;) {
-    const read = await reader?.read();
-    if (read === undefined || read.done) return concat(...pieces);
-    length += read.value.length;
-    if (length > MAX_REPLY_BYTES) {
-      await reader?.cancel();
-      throw tooLarge();
-    }
-    pieces.push(read.value);
-  }
-}
 
 /**
  * Sends bytes to a steward and gives the bytes it answered, once.
@@ -33,13 +11,15 @@ export async function postBytes(
   parameters: {
     readonly send: (url: string, init: RequestInit) => Promise<Response>;
     readonly url: string;
-    /** Its place, for errors. */
-    readonly steward: number;
+    /** Its place or id, for errors. */
+    readonly steward: number | string;
     readonly body: Uint8Array;
+    /** Bytes that the answer may have; those of a reply by default. */
+    readonly maximum?: number | undefined;
     readonly headers?: Readonly<Record<string, string>> | undefined;
   } & AbortOptions,
 ): Promise<Uint8Array> {
-  const { send, url, steward, body, headers, signal } = parameters;
+  const { send, url, steward, body, headers, signal, maximum = MAX_REPLY_BYTES } = parameters;
   const response = await send(url, {
     method: "POST",
     headers: { ...headers, "content-type": "application/octet-stream" },
@@ -51,7 +31,11 @@ export async function postBytes(
     referrerPolicy: "no-referrer",
     signal: signal ?? null,
   });
-  if (response.status === 200) return bounded(response, steward);
+  if (response.status === 200) {
+    const reply = await boundedBody(response, maximum);
+    if (reply !== undefined) return reply;
+    throw new AnamnesisError("STEWARD_REPLY_INVALID", { steward, reason: "too large" });
+  }
   await response.body?.cancel();
   throw new AnamnesisError("STEWARD_UNREACHABLE", { steward, status: response.status });
 }
