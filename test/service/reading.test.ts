@@ -7,10 +7,14 @@ const RECORDS = 12;
 describe("Reading many and long records over HTTP", function () {
   this.timeout(120_000);
   let clinic: Clinic;
-  before(async () => {
-    clinic = await openClinic(RECORDS);
+  let opening: Promise<Clinic> | undefined;
+  before(async function () {
+    this.timeout(180_000);
+    opening = openClinic(RECORDS);
+    clinic = await opening;
   });
-  after(() => clinic?.network.stop());
+  // Also what came too late for the tests.
+  after(async () => (await opening?.catch(() => undefined))?.network.stop());
 
   it("gives each record once, as it is there, with one question to each of two stewards", async () => {
     const chart = await clinic.open();

@@ -22,13 +22,17 @@ async function foreignPair(folder: string) {
 describe("Stewards as processes, over HTTP", function () {
   this.timeout(60_000);
   let clinic: Clinic;
+  let opening: Promise<Clinic> | undefined;
   const [recordOf, stewardsOf] = [() => clinic.records[0]!, () => clinic.network.stewards];
 
-  before(async () => {
-    clinic = await openClinic();
+  before(async function () {
+    this.timeout(180_000);
+    opening = openClinic();
+    clinic = await opening;
   });
-  after(() => clinic?.network.stop());
-  afterEach(() => stewardsOf().start());
+  // Also what came too late for the tests.
+  after(async () => (await opening?.catch(() => undefined))?.network.stop());
+  afterEach(() => clinic && stewardsOf().start());
 
   it("read a record, each in a process of its own, by the addresses that the chain names", async () => {
     const chart = await clinic.open();
