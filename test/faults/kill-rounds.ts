@@ -1,11 +1,9 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Chart, createKeyring, httpTransport, type PatientId, type RecordId } from "@anamnesis/sdk";
 import { isAnamnesisError } from "@anamnesis/sdk/errors";
-import { toHex } from "@anamnesis/sdk/internal";
 import { askAlone } from "./ask-alone.ts";
 import type { Stage } from "./stage.ts";
+import { rowsOf } from "./steward-file.ts";
 
 /** Ends a steward without a word, and brings it back from what is on disk. */
 export interface Victims {
@@ -15,9 +13,10 @@ export interface Victims {
 
 export interface KillResult {
   readonly rounds: number;
-  /** Envelopes that a killed steward had acknowledged, and those of them that it did not release afterwards: must be none. */
+  /** Envelopes that a killed steward had acknowledged; those of them that its file lacks, and that it does not open afterwards: must be none. */
   acknowledged: number;
   lostRecords: number;
+  unopened: number;
   /** Releases that reached their asker, and those of them without a receipt: must be none. */
   released: number;
   lostReceipts: number;
@@ -45,23 +44,6 @@ const added = <T>(to: Map<number, Set<T>>, steward: number, item: T): void => {
   to.set(steward, known.add(item));
 };
 
-/** What a steward's file holds, read beside it. */
-function rowsOf(stage: Stage, steward: number) {
-  const path = join(stage.network.directory, "stewards", String(steward + 1), "steward.sqlite");
-  const database = new DatabaseSync(path, { readOnly: true });
-  const column = (name: string, table: string) =>
-    new Set(
-      (database.prepare(`SELECT ${name} AS value FROM ${table}`).all() as { value: Uint8Array }[]).map(({ value }) =>
-        toHex(value),
-      ),
-    );
-  try {
-    return { receipts: column("request_hash", "receipts"), owners: column("patient", "owner_keys") };
-  } finally {
-    database.close();
-  }
-}
-
 /** Kills at moments drawn by `random` (from 0 up to 1) while records and keys are left and read, and counts what was lost of what was acknowledged. */
 export async function killRounds(
   stage: Stage,
@@ -81,7 +63,7 @@ export async function killRounds(
     for (const steward of acknowledgedBy) added(promised.records, steward, recordId);
   }
   const result: KillResult = {
-    ...{ rounds, acknowledged: 0, lostRecords: 0, released: 0, lostReceipts: 0, keys: 0, lostKeys: 0 },
+    ...{ rounds, acknowledged: 0, lostRecords: 0, unopened: 0, released: 0, lostReceipts: 0, keys: 0, lostKeys: 0 },
     ...{ interrupted: 0, slowestReturn: 0 },
   };
   let chart: Chart = await stage.chart({ stewards: transport });
@@ -119,21 +101,31 @@ export async function killRounds(
       result.interrupted += 1;
     });
 
-  async function judge(victim: number): Promise<void> {
+  /** What the file of the dead steward holds, before its peers could repair it. */
+  function judgeFile(victim: number): void {
+    const { records, receipts, owners } = rowsOf(network, victim);
+    const lackedBy = (rows: ReadonlySet<string>, given: ReadonlySet<string> = new Set()) => ({
+      given: given.size,
+      lost: [...given].filter((each) => !rows.has(each)).length,
+    });
+    const envelopes = lackedBy(records, promised.records.get(victim));
+    const releases = lackedBy(receipts, promised.releases.get(victim));
+    const keys = lackedBy(owners, promised.keys.get(victim));
+    result.acknowledged += envelopes.given;
+    result.lostRecords += envelopes.lost;
+    result.released += releases.given;
+    result.lostReceipts += releases.lost;
+    result.keys += keys.given;
+    result.lostKeys += keys.lost;
+  }
+
+  async function judgeAnswers(victim: number): Promise<void> {
     const records = [...(promised.records.get(victim) ?? [])];
     let found = 0;
     for (let start = 0; start < records.length; start += CHUNK) {
       found += await ask(victim, records.slice(start, start + CHUNK));
     }
-    result.acknowledged += records.length;
-    result.lostRecords += records.length - found;
-    const { receipts, owners } = rowsOf(stage, victim);
-    const releases = [...(promised.releases.get(victim) ?? [])];
-    result.released += releases.length;
-    result.lostReceipts += releases.filter((hash) => !receipts.has(hash as `0x${string}`)).length;
-    const patients = [...(promised.keys.get(victim) ?? [])];
-    result.keys += patients.length;
-    result.lostKeys += patients.filter((patient) => !owners.has(patient)).length;
+    result.unopened += records.length - found;
   }
 
   for (let round = 0; round < rounds; round++) {
@@ -145,12 +137,13 @@ export async function killRounds(
     const crashed = victims.crash(victim);
     isOver = true;
     await Promise.all([crashed, ...work]);
+    judgeFile(victim);
     const left = performance.now();
     await victims.restart(victim);
     result.slowestReturn = Math.max(result.slowestReturn, Math.round(performance.now() - left));
     // A session lasts an hour.
     if (round % 50 === 49) chart = await stage.chart({ stewards: transport });
-    await judge(victim);
+    await judgeAnswers(victim);
   }
   return result;
 }

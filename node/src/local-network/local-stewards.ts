@@ -21,6 +21,8 @@ export interface LocalStewards {
   readonly running: readonly number[];
   /** The process of one that runs. */
   processOf(index: number): number | undefined;
+  /** Puts the clock of one so many seconds before or behind the others', until it is put back by 0. */
+  putClock(index: number, seconds: number): Promise<void>;
 }
 
 export interface StewardSeat {
@@ -82,6 +84,10 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
   const fileOf = (index: number) => join(folderOf(index), "steward.json");
   let passed = 0;
   let seated: readonly StewardSeat[] = [];
+  /** Seconds that single clocks are off the others'. */
+  const off = new Map<number, number>();
+  const clockOf = (index: number) => passed + (off.get(index) ?? 0);
+  const tellClock = (index: number) => running.get(index)?.passTime(clockOf(index));
 
   function configure(deployment: Deployment): void {
     writeFileSync(join(directory, "stewards", "deployment.json"), JSON.stringify(deployment, undefined, 2));
@@ -105,7 +111,7 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
     running.set(index, process);
     void process.ended.then(() => void (running.get(index) === process && running.delete(index)));
     try {
-      await process.start({ file: fileOf(index), passed });
+      await process.start({ file: fileOf(index), passed: clockOf(index) });
     } catch (error) {
       running.delete(index);
       throw error;
@@ -156,11 +162,15 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
           return [...running.keys()].sort((a, b) => a - b);
         },
         processOf: (index) => running.get(index)?.pid,
+        async putClock(index, seconds) {
+          off.set(index, seconds);
+          await tellClock(index);
+        },
       };
     },
     async passTime(seconds) {
       passed = seconds;
-      await Promise.all([...running.values()].map((process) => process.passTime(passed)));
+      await Promise.all([...running.keys()].map(tellClock));
     },
     close: () => every(undefined, (each) => endOne(each, "SIGTERM")),
   };
