@@ -1,5 +1,5 @@
 /**
- * `node bench/access/timing.ts [--samples N] [--json FILE]`
+ * `node bench/access/timing.ts [--samples N]`
  *
  * Whether the time of a partial decryption tells anything of the share or of the point: Welch's t between calls with a fixed share or
  * point and calls with random ones, interleaved at random, as dudect does (Reparaz, Balasch and Verbauwhede 2017). |t| ≥ 4.5 would tell.
@@ -9,7 +9,6 @@ import { partialDecrypt, randomBytes, verifyingShareOf } from "@anamnesis/sdk/in
 import { isMet, type Row } from "../report/row.ts";
 import { quantile } from "../report/statistics.ts";
 import { tableOf } from "../report/table.ts";
-import { writeResult } from "../report/write.ts";
 
 interface Input {
   readonly share: Uint8Array;
@@ -113,9 +112,8 @@ export function timingRows(
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { samples: { type: "string", default: "2000" }, json: { type: "string" } } });
+  const { values } = parseArgs({ options: { samples: { type: "string", default: "2000" } } });
   const rows = timingRows(Number(values.samples));
   process.stdout.write(`${tableOf(rows)}\n`);
-  if (values.json !== undefined) writeResult("access", values.json, rows, "one process");
   process.exitCode = rows.every(({ met }) => met) ? 0 : 1;
 }
