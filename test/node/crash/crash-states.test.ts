@@ -84,9 +84,12 @@ describe("StewardStore after a power cut", function () {
       sums.syncs += operations.filter(({ kind }) => kind === "sync").length;
       const random = randomOf(seed + first);
       const here = Math.min(OF_ONE_TRACE, count - first);
-      const cuts = Array.from({ length: here }, () => Math.floor(random() * (operations.length + 1))).sort(
-        (a, b) => a - b,
-      );
+      // Half of them right after a promise, where least may be missing.
+      const promises = operations.flatMap(({ kind }, place) => (kind === "said" ? [place + 1] : []));
+      const anywhere = () => Math.floor(random() * (operations.length + 1));
+      const cuts = Array.from({ length: here }, (_, i) =>
+        i % 2 === 0 ? anywhere() : (promises[Math.floor(random() * promises.length)] as number),
+      ).sort((a, b) => a - b);
       const disk = new Disk();
       const said: Acknowledgement[] = [];
       let done = 0;
@@ -129,6 +132,12 @@ describe("StewardStore after a power cut", function () {
     const outcome = await outcomeOf(Math.min(states, OF_ONE_TRACE), ["unsynced commits"]);
     console.log(`      ${line(outcome)}`);
     expect(outcome.broken).to.be.greaterThan(0);
+  });
+
+  it("is seen to break them where the log is cut and the cut not synced", async () => {
+    const outcome = await outcomeOf(Math.min(states, OF_ONE_TRACE), ["unsynced cut"]);
+    console.log(`      ${line(outcome)}`);
+    expect([outcome.withTraces > 0, outcome.broken]).to.deep.equal([true, 0]);
   });
 
   it("is seen to break them where deleted rows are not overwritten", async () => {
