@@ -62,13 +62,11 @@ contract ShareProofs is World {
         assert(!_isPermitted(question));
     }
 
-    /// @custom:halmos --solver z3
     function check_shareBeginsWithBoth(Question memory question) public view settled(question.patient) {
         _assume(_now < _consentFor(question).notBefore || _now < _shareFor(question).notBefore);
         assert(!_isPermitted(question));
     }
 
-    /// @custom:halmos --solver z3
     function check_shareEndsWithEither(Question memory question) public view settled(question.patient) {
         _assume(_now >= _consentFor(question).notAfter || _now >= _shareFor(question).notAfter);
         assert(!_isPermitted(question));

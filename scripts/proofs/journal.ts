@@ -27,7 +27,7 @@ export class Journal {
   constructor(root: string, isResumed: boolean) {
     this.#path = join(root, "cache", "proofs.jsonl");
     mkdirSync(dirname(this.#path), { recursive: true });
-    const always = globSync(["contracts/**/*.sol", "scripts/proofs/{stage,halmos,solc,tools}.*"], { cwd: root });
+    const always = globSync(["contracts/**/*.sol", "scripts/proofs/{stage,halmos,solc,solve,tools}.*"], { cwd: root });
     const digestOf = (paths: readonly string[]): string => {
       const digest = createHash("sha256");
       for (const path of [...paths].sort()) digest.update(`${path}\n${readFileSync(join(root, path), "utf8")}\n`);
