@@ -109,6 +109,20 @@ const packageTests = found("test/package/**/*.test.ts");
 /** Half a gigabyte of installed packages, and a real browser. */
 const isInstalled = (path: string): boolean => /\/(in-browser|own-network)\.test\.ts$/.test(path);
 
+/** What tests of the contracts are made of, by what they import; `generated` follows from the contracts. */
+const sources = ["contracts", "hardhat.config.ts", "package-lock.json"];
+const verbTests = [
+  ...sources,
+  "test/contracts",
+  ...["invariants", "deploy", "gas"].map((folder) => `:(exclude)test/contracts/${folder}`),
+  "test/support",
+  "sdk/src/core",
+  "sdk/src/typed-data",
+  "node/src/deploy",
+];
+const invariantTests = [...sources, "test/contracts/invariants", "scripts/hardhat"];
+const proofTools = ["scripts/proofs", "node/src/deploy/libraries.ts"];
+
 /** Every suite there is, once: `npm test`, `.ci/run` and `npm run check:release` differ only in the level they ask for. */
 export const suites: readonly Suite[] = [
   {
@@ -155,6 +169,7 @@ export const suites: readonly Suite[] = [
     commands: [["hardhat", "test", "solidity", ...of(solidityTests, isInvariant)]],
     needs: ["test/contracts/invariants/**/*.t.sol"],
     counts: "hardhat-solidity",
+    reads: invariantTests,
     minutes: { test: 10, ci: 15, release: 15 },
     resource: "artifacts",
   },
@@ -170,6 +185,7 @@ export const suites: readonly Suite[] = [
     ],
     needs: ["test/contracts/invariants/**/*.t.sol"],
     counts: "hardhat-solidity",
+    reads: invariantTests,
     minutes: { test: 90, ci: 90, release: 90 },
     resource: "artifacts",
   },
@@ -222,7 +238,11 @@ export const suites: readonly Suite[] = [
     minutes: { test: 1, ci: 1, release: 1 },
   },
   mochaSuite("repository", "the checks can fail", { level: "test", minutes: { test: 4, ci: 4, release: 4 } }),
-  mochaSuite("planted", "the invariants can fail", { level: "release", minutes: { test: 15, ci: 15, release: 15 } }),
+  mochaSuite("planted", "the invariants can fail", {
+    level: "release",
+    reads: [...invariantTests, "test/planted"],
+    minutes: { test: 15, ci: 15, release: 15 },
+  }),
   mochaSuite("cli", "the anamnesis command", { level: "test", minutes: { test: 3, ci: 4, release: 4 } }),
   {
     name: "package",
@@ -251,15 +271,17 @@ export const suites: readonly Suite[] = [
     commands: [["node", "scripts/coverage/main.ts"]],
     needs: ["scripts/coverage/main.ts", "test/contracts/**/*.test.ts"],
     counts: "report",
+    reads: [...verbTests, "scripts/coverage", "scripts/mutate"],
     minutes: { test: 8, ci: 8, release: 8 },
   },
   {
     name: "mutation",
     what: "mistakes planted in the contracts are noticed",
     level: "release",
-    commands: [["node", "scripts/mutate/main.ts"]],
+    commands: [["node", "scripts/mutate/main.ts", "--resume"]],
     needs: ["scripts/mutate/main.ts", "test/contracts/**/*.test.ts"],
     counts: "report",
+    reads: [...verbTests, "scripts/coverage", "scripts/mutate"],
     minutes: { test: 8, ci: 12, release: 120 },
   },
   {
@@ -277,10 +299,11 @@ export const suites: readonly Suite[] = [
     level: "release",
     commands: [
       ["bash", "scripts/proofs/install.sh"],
-      ["node", "scripts/proofs/main.ts"],
+      ["node", "scripts/proofs/main.ts", "--resume"],
     ],
     needs: ["proofs/**/*Proofs.sol", "proofs/mutants.json"],
     counts: "report",
+    reads: [...sources, "proofs", ...proofTools],
     minutes: { test: 25, ci: 25, release: 120 },
   },
   {
@@ -293,6 +316,7 @@ export const suites: readonly Suite[] = [
     ],
     needs: ["scripts/slither/triage.json", "scripts/slither/planted/*.sol"],
     counts: "report",
+    reads: [...sources, "scripts/slither", ...proofTools],
     minutes: { test: 10, ci: 10, release: 10 },
   },
 ];
