@@ -125,7 +125,8 @@ describe("StewardStore after a power cut", function () {
     console.log(`      ${line(outcome)}`);
     expect(outcome.examples).to.deep.equal([]);
     expect([outcome.states, outcome.broken, outcome.withTraces]).to.deep.equal([states, 0, 0]);
-    expect(Math.min(outcome.checked, outcome.living, outcome.syncs)).to.be.greaterThan(states);
+    expect(Math.min(outcome.checked, outcome.living)).to.be.greaterThan(states);
+    expect(outcome.syncs).to.be.greaterThan(states / 10);
   });
 
   it("is seen to break them where commits are not synced", async () => {
