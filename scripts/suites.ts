@@ -149,7 +149,7 @@ export const suites: readonly Suite[] = [
     ],
     needs: ["authorisation", "gas", "model", "signed"].map((name) => `test/contracts/${name}/*.test.ts`),
     counts: "mocha",
-    minutes: { test: 8, ci: 10, release: 30 },
+    minutes: { test: 8, ci: 15, release: 30 },
     resource: "artifacts",
   },
   {
@@ -201,8 +201,8 @@ export const suites: readonly Suite[] = [
   },
   mochaSuite("e2e", "the story over real parts", { level: "test", minutes: { test: 4, ci: 12, release: 60 } }),
   mochaSuite("sdk", "SDK, with properties", { level: "test", minutes: { test: 4, ci: 15, release: 120 } }),
-  mochaSuite("node", "stewards, stores, local network", { level: "test", minutes: { test: 4, ci: 8, release: 20 } }),
-  mochaSuite("service", "stewards as processes", { level: "test", minutes: { test: 4, ci: 8, release: 20 } }),
+  mochaSuite("node", "stewards, stores, local network", { level: "test", minutes: { test: 5, ci: 12, release: 40 } }),
+  mochaSuite("service", "stewards as processes", { level: "test", minutes: { test: 4, ci: 10, release: 30 } }),
   mochaSuite("ceremony", "committees made and reshared", { level: "test", minutes: { test: 4, ci: 12, release: 120 } }),
   mochaSuite("faults", "stewards that fail, lie and race", { level: "ci", minutes: { test: 8, ci: 20, release: 120 } }),
   {
