@@ -61,13 +61,13 @@ abstract contract World {
     /// @dev No change of controller and no recovery is under way, and no freeze ran out by itself. Other contracts ask `headOf` and
     /// `powerOf` only, and whatever these answer of another patient, they answer of such a one: `check_settlingKeepsTheHead`.
     modifier settled(PatientId patient) {
-        _assume((_storedFlags(patient) & _PENDING) | _frozenUntil(patient) == 0);
+        _assumeSettled(patient);
         _;
     }
 
     /// @dev The same, and no two guardians decide together, which is proved apart: `GuardianProofs`.
     modifier single(PatientId patient) {
-        _assume((_storedFlags(patient) & (_PENDING | _ALL_OF)) | _frozenUntil(patient) == 0);
+        _assumeSingle(patient);
         _;
     }
 
@@ -125,6 +125,14 @@ abstract contract World {
 
     function _assume(bool condition) internal pure {
         _VM.assume(condition);
+    }
+
+    function _assumeSettled(PatientId patient) internal view {
+        _assume((_storedFlags(patient) & _PENDING) | _frozenUntil(patient) == 0);
+    }
+
+    function _assumeSingle(PatientId patient) internal view {
+        _assume((_storedFlags(patient) & (_PENDING | _ALL_OF)) | _frozenUntil(patient) == 0);
     }
 
     /// @dev A decision made by calling.

@@ -13,7 +13,7 @@ export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> 
     ANAMNESIS_FUZZ_RUNS: "64",
     ANAMNESIS_INVARIANT_RUNS: "32",
     ANAMNESIS_MUTANTS: "20",
-    ANAMNESIS_CEREMONY_RUNS: "20",
+    ANAMNESIS_CEREMONY_RUNS: "8",
     ANAMNESIS_HOSTILE_REQUESTS: "500",
     ANAMNESIS_CRASH_STATES: "200",
   },
@@ -22,7 +22,7 @@ export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> 
     ANAMNESIS_FUZZ_RUNS: "10000",
     ANAMNESIS_INVARIANT_RUNS: "256",
     ANAMNESIS_MUTANTS: "40",
-    ANAMNESIS_CEREMONY_RUNS: "100",
+    ANAMNESIS_CEREMONY_RUNS: "50",
     ANAMNESIS_HOSTILE_REQUESTS: "2000",
     ANAMNESIS_CRASH_STATES: "1000",
     ANAMNESIS_RACE_ROUNDS: "50",
@@ -72,7 +72,6 @@ const mocha = (...paths: readonly string[]): readonly string[] => [
   "mocha",
   "--extension",
   "ts",
-  "--recursive",
   "--reporter",
   "scripts/testing/reporter.cjs",
   "--timeout",
@@ -83,7 +82,8 @@ const mocha = (...paths: readonly string[]): readonly string[] => [
 const mochaSuite = (name: string, what: string, rest: Pick<Suite, "level" | "minutes"> & Partial<Suite>): Suite => ({
   name,
   what,
-  commands: [mocha(`test/${name}`)],
+  // Not what stands beside the tests: programs that they start among it.
+  commands: [mocha(`test/${name}/**/*.test.ts`)],
   needs: [`test/${name}/**/*.test.ts`],
   counts: "mocha",
   ...rest,
@@ -108,6 +108,20 @@ const doubles = found("test/contracts/**/*.sol").filter((path) => !path.endsWith
 const packageTests = found("test/package/**/*.test.ts");
 /** Half a gigabyte of installed packages, and a real browser. */
 const isInstalled = (path: string): boolean => /\/(in-browser|own-network)\.test\.ts$/.test(path);
+
+/** What tests of the contracts are made of, by what they import; `generated` follows from the contracts. */
+const sources = ["contracts", "hardhat.config.ts", "package-lock.json"];
+const verbTests = [
+  ...sources,
+  "test/contracts",
+  ...["invariants", "deploy", "gas"].map((folder) => `:(exclude)test/contracts/${folder}`),
+  "test/support",
+  "sdk/src/core",
+  "sdk/src/typed-data",
+  "node/src/deploy",
+];
+const invariantTests = [...sources, "test/contracts/invariants", "scripts/hardhat"];
+const proofTools = ["scripts/proofs", "node/src/deploy/libraries.ts"];
 
 /** Every suite there is, once: `npm test`, `.ci/run` and `npm run check:release` differ only in the level they ask for. */
 export const suites: readonly Suite[] = [
@@ -135,7 +149,7 @@ export const suites: readonly Suite[] = [
     ],
     needs: ["authorisation", "gas", "model", "signed"].map((name) => `test/contracts/${name}/*.test.ts`),
     counts: "mocha",
-    minutes: { test: 8, ci: 10, release: 30 },
+    minutes: { test: 8, ci: 15, release: 30 },
     resource: "artifacts",
   },
   {
@@ -155,6 +169,7 @@ export const suites: readonly Suite[] = [
     commands: [["hardhat", "test", "solidity", ...of(solidityTests, isInvariant)]],
     needs: ["test/contracts/invariants/**/*.t.sol"],
     counts: "hardhat-solidity",
+    reads: invariantTests,
     minutes: { test: 10, ci: 15, release: 15 },
     resource: "artifacts",
   },
@@ -170,6 +185,7 @@ export const suites: readonly Suite[] = [
     ],
     needs: ["test/contracts/invariants/**/*.t.sol"],
     counts: "hardhat-solidity",
+    reads: invariantTests,
     minutes: { test: 90, ci: 90, release: 90 },
     resource: "artifacts",
   },
@@ -185,9 +201,9 @@ export const suites: readonly Suite[] = [
   },
   mochaSuite("e2e", "the story over real parts", { level: "test", minutes: { test: 4, ci: 12, release: 60 } }),
   mochaSuite("sdk", "SDK, with properties", { level: "test", minutes: { test: 4, ci: 15, release: 120 } }),
-  mochaSuite("node", "stewards, stores, local network", { level: "test", minutes: { test: 4, ci: 8, release: 20 } }),
-  mochaSuite("service", "stewards as processes", { level: "test", minutes: { test: 4, ci: 8, release: 20 } }),
-  mochaSuite("ceremony", "committees made and reshared", { level: "test", minutes: { test: 4, ci: 8, release: 60 } }),
+  mochaSuite("node", "stewards, stores, local network", { level: "test", minutes: { test: 5, ci: 12, release: 40 } }),
+  mochaSuite("service", "stewards as processes", { level: "test", minutes: { test: 4, ci: 10, release: 30 } }),
+  mochaSuite("ceremony", "committees made and reshared", { level: "test", minutes: { test: 4, ci: 12, release: 120 } }),
   mochaSuite("faults", "stewards that fail, lie and race", { level: "ci", minutes: { test: 8, ci: 20, release: 120 } }),
   {
     name: "format",
@@ -222,7 +238,11 @@ export const suites: readonly Suite[] = [
     minutes: { test: 1, ci: 1, release: 1 },
   },
   mochaSuite("repository", "the checks can fail", { level: "test", minutes: { test: 4, ci: 4, release: 4 } }),
-  mochaSuite("planted", "the invariants can fail", { level: "release", minutes: { test: 15, ci: 15, release: 15 } }),
+  mochaSuite("planted", "the invariants can fail", {
+    level: "release",
+    reads: [...invariantTests, "test/planted"],
+    minutes: { test: 15, ci: 15, release: 15 },
+  }),
   mochaSuite("cli", "the anamnesis command", { level: "test", minutes: { test: 3, ci: 4, release: 4 } }),
   {
     name: "package",
@@ -251,15 +271,17 @@ export const suites: readonly Suite[] = [
     commands: [["node", "scripts/coverage/main.ts"]],
     needs: ["scripts/coverage/main.ts", "test/contracts/**/*.test.ts"],
     counts: "report",
+    reads: [...verbTests, "scripts/coverage", "scripts/mutate"],
     minutes: { test: 8, ci: 8, release: 8 },
   },
   {
     name: "mutation",
     what: "mistakes planted in the contracts are noticed",
     level: "release",
-    commands: [["node", "scripts/mutate/main.ts"]],
+    commands: [["node", "scripts/mutate/main.ts", "--resume"]],
     needs: ["scripts/mutate/main.ts", "test/contracts/**/*.test.ts"],
     counts: "report",
+    reads: [...verbTests, "scripts/coverage", "scripts/mutate"],
     minutes: { test: 8, ci: 12, release: 120 },
   },
   {
@@ -277,10 +299,11 @@ export const suites: readonly Suite[] = [
     level: "release",
     commands: [
       ["bash", "scripts/proofs/install.sh"],
-      ["node", "scripts/proofs/main.ts"],
+      ["node", "scripts/proofs/main.ts", "--resume"],
     ],
     needs: ["proofs/**/*Proofs.sol", "proofs/mutants.json"],
     counts: "report",
+    reads: [...sources, "proofs", ...proofTools],
     minutes: { test: 25, ci: 25, release: 120 },
   },
   {
@@ -293,6 +316,7 @@ export const suites: readonly Suite[] = [
     ],
     needs: ["scripts/slither/triage.json", "scripts/slither/planted/*.sol"],
     counts: "report",
+    reads: [...sources, "scripts/slither", ...proofTools],
     minutes: { test: 10, ci: 10, release: 10 },
   },
 ];

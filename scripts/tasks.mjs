@@ -34,6 +34,7 @@ export const tasks = {
       ["node", "scripts/slither/main.ts"],
     ],
   },
+  steward: { commands: [["node", "apps/steward/src/main.ts"]] },
   "bench:gas": { commands: [["node", "bench/gas/main.ts"]] },
   "bench:access": { commands: [["node", "bench/access/main.ts"]] },
   mutate: { commands: [["node", "scripts/mutate/main.ts", "--write", "bench/results/mutants.json"]] },

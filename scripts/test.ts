@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Level, levels, type Suite, suites } from "./suites.ts";
 import type { Outcome } from "./testing/outcome.ts";
-import { commitOf, type RecordedSuite, readRecord, stillTrue, writeRecord } from "./testing/record.ts";
+import { commitOf, type RecordedSuite, readRecord, rowsOf, stillTrue, writeRecord } from "./testing/record.ts";
 import { type RunOptions, runSuite, stopAll } from "./testing/run-suite.ts";
 import { schedule } from "./testing/schedule.ts";
 import { summaryOf, totalsOf } from "./testing/summary.ts";
@@ -75,12 +75,11 @@ const earlier = recordPath !== undefined && values.resume ? readRecord(recordPat
 const commit = commitOf(root);
 const recorded: RecordedSuite[] = [];
 
-/** After each suite, so that an interrupted release can be resumed. */
+/** After each suite, so that an interrupted release can be resumed. What was not chosen stays as a run that is resumed found it. */
 function keep(row: RecordedSuite): void {
   recorded.push(row);
   if (recordPath === undefined) return;
-  const suites = selected.flatMap(({ name }) => recorded.find((each) => each.name === name) ?? []);
-  writeRecord(recordPath, { commit, level, suites });
+  writeRecord(recordPath, { commit, level, suites: rowsOf(suites, selected, recorded, earlier) });
 }
 
 const lanes = values.verbose ? 1 : Math.min(2, availableParallelism());

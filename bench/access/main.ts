@@ -1,8 +1,9 @@
 /**
- * `npm run bench:access -- [--seconds N] [--rates 5,20,50] [--rounds N] [--json FILE]`
+ * `npm run bench:access -- [--seconds N] [--rates 5,20,50] [--rounds N] [--samples N] [--json FILE]`
  *
  * Measures what a reader waits for, on a local network with blocks every second and stewards over HTTP: openings at several rates, stage
- * by stage, and the next record of an open session beside the same path written by hand. `--json` writes the rows, and draws them in
+ * by stage, the next record of an open session beside the same path written by hand, and whether the time of a partial decryption tells
+ * anything of a share (`--samples`, 100,000 for a claim). `--json` writes the rows, and draws them in
  * `bench/README.md` when FILE is the committed one.
  */
 import { parseArgs } from "node:util";
@@ -11,6 +12,7 @@ import { writeResult } from "../report/write.ts";
 import { measureNextRecord } from "./next-record.ts";
 import { measureOpenings } from "./openings.ts";
 import { type Reader, readersOf } from "./readers.ts";
+import { timingRows } from "./timing.ts";
 import { openWorld } from "./world.ts";
 
 const { values } = parseArgs({
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "30" },
     rates: { type: "string", default: "5,20,50" },
     rounds: { type: "string", default: "50" },
+    samples: { type: "string", default: "2000" },
     json: { type: "string" },
   },
 });
@@ -27,7 +30,10 @@ try {
   const readers = await readersOf(world);
   const next = await measureNextRecord(world, readers[0] as Reader, Number(values.rounds));
   const openings = await measureOpenings(world, readers, values.rates.split(",").map(Number), Number(values.seconds));
-  const rows = [...openings, ...next].map((row) => ({ ...row, value: Math.round(row.value * 100) / 100 }));
+  await world.stop();
+  // On a machine that does nothing else.
+  const timing = timingRows(Number(values.samples));
+  const rows = [...openings, ...next, ...timing].map((row) => ({ ...row, value: Math.round(row.value * 100) / 100 }));
   process.stdout.write(`${tableOf(rows)}\n`);
   if (values.json !== undefined) writeResult("access", values.json, rows, "everything on one machine");
 } finally {

@@ -191,7 +191,7 @@ contract SessionProofs is World {
         _assume(_isWellFormed(request));
         _assume(ProviderId.unwrap(request.actor) != 0 && _same(_providers.providerOfKey(caller), request.actor));
         IAccessGate.Explanation memory explanation = _explain(request, Actions.wrap(1));
-        _assume(SessionId.unwrap(explanation.emergency) == 0);
+        _assume(Labels.unwrap(explanation.emergencyLabels) == 0);
         (bool isAnswered, bool isOpened) = _open(caller, request);
         _assume(isAnswered);
         assert(explanation.allowed == isOpened);

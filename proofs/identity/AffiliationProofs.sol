@@ -87,21 +87,21 @@ contract AffiliationProofs is ProviderVerbs {
         assert(!_propose(relayer, pair, withheld));
     }
 
-    /// @custom:halmos --default-bytes-lengths 65
+    /// @custom:halmos --default-bytes-lengths 0
     function check_noVerbLowersAnAffiliation(address caller, Pair memory pair) public {
         uint40 asOf = _asOf(pair);
         _anyVerb(caller);
         assert(_asOf(pair) >= asOf);
     }
 
-    /// @custom:halmos --default-bytes-lengths 65
+    /// @custom:halmos --default-bytes-lengths 0
     function check_affiliationIsNeverAhead(address caller, Pair memory pair) public {
         _assume(_asOf(pair) <= _now);
         _anyVerb(caller);
         assert(_asOf(pair) <= _now);
     }
 
-    /// @custom:halmos --default-bytes-lengths 65
+    /// @custom:halmos --default-bytes-lengths 0
     function check_onlyAcceptanceMakesActive(address caller, Pair memory pair) public {
         IProviderRegistry.AffiliationStatus before = _statusOf(pair);
         _assume(before != IProviderRegistry.AffiliationStatus.Active);

@@ -9,6 +9,7 @@ import {Signatures} from "../Signatures.sol";
 
 /// @title Who a patient is, and what ends every permission
 contract PatientProofs is Signatures {
+    uint256 private constant _OWNER_KEYS = 5;
     uint256 private constant _GUARDIANS = 9;
 
     function check_registeredOnce(
@@ -17,7 +18,9 @@ contract PatientProofs is Signatures {
         bytes32 ownerKeyHash,
         Authorization memory authorization
     ) public {
-        _assume(_isRegistered(_patients.patientIdOf(authorization.signer, salt)));
+        PatientId patient = _patients.patientIdOf(authorization.signer, salt);
+        _assumeSettled(patient);
+        _assume(_isRegistered(patient));
         assert(!_register(caller, salt, ownerKeyHash, authorization));
     }
 
@@ -58,8 +61,11 @@ contract PatientProofs is Signatures {
         bytes32 ownerKeyHash,
         Authorization memory authorization
     ) public {
-        _assume(_register(caller, salt, ownerKeyHash, authorization));
         PatientId patient = _patients.patientIdOf(authorization.signer, salt);
+        // Of whom nobody registered, nothing is announced.
+        uint256 announced = uint256(keccak256(abi.encode(patient, _OWNER_KEYS))) + 1;
+        _VM.store(address(_patients), bytes32(announced), 0);
+        _assume(_register(caller, salt, ownerKeyHash, authorization));
         IPatientRegistry.Head memory head = _patients.headOf(patient);
         assert(head.controller == authorization.signer);
         assert(head.generation == 0 && head.signedFloor == 0 && head.flags == 0);
@@ -72,7 +78,7 @@ contract PatientProofs is Signatures {
         bytes32 ownerKeyHash,
         Authorization memory authorization,
         PatientId other
-    ) public {
+    ) public settled(other) {
         _assume(!_same(other, _patients.patientIdOf(authorization.signer, salt)));
         bytes32 before = _hashOf(other);
         _assume(_register(caller, salt, ownerKeyHash, authorization));
@@ -181,17 +187,18 @@ contract PatientProofs is Signatures {
         address caller,
         PatientId patient,
         PatientId other
-    ) public settled(patient) {
+    ) public settled(patient) settled(other) {
         _assume(!_same(patient, other));
         bytes32 before = _hashOf(other);
         _assume(_revokeAll(caller, patient, _byCalling(caller)));
         assert(_hashOf(other) == before);
     }
 
+    /// @custom:halmos --default-bytes-lengths 0
     function check_noVerbLowersAGenerationOrFloor(address caller, PatientId patient) public settled(patient) {
         IPatientRegistry.Head memory before = _patients.headOf(patient);
         _assume(before.controller != address(0) && before.generation < type(uint32).max);
-        _anyVerb(caller, patient);
+        _anyVerb(caller);
         IPatientRegistry.Head memory later = _patients.headOf(patient);
         assert(later.generation >= before.generation && later.signedFloor >= before.signedFloor);
     }
@@ -243,11 +250,17 @@ contract PatientProofs is Signatures {
         return keccak256(abi.encode(_patients.headOf(patient), _patients.ownerKeyHashOf(patient)));
     }
 
-    /// @dev Any but `approve`, which RecoveryProofs are about, for a patient with one guardian at most.
-    function _anyVerb(address caller, PatientId patient) private {
+    /// @dev Any but `approve`, which RecoveryProofs are about, decided by calling, of this patient or another: in one of the states of
+    /// `single`, and with one guardian at most.
+    function _anyVerb(address caller) private {
         bytes memory data = _SVM.createCalldata("PatientRegistry");
         _assume(bytes4(data) != IPatientRecovery.approve.selector);
-        _VM.store(address(_patients), keccak256(abi.encode(patient, _GUARDIANS)), bytes32(uint256(1)));
+        PatientId decided;
+        assembly ("memory-safe") {
+            decided := mload(add(data, 36))
+        }
+        _assumeSingle(decided);
+        _VM.store(address(_patients), keccak256(abi.encode(decided, _GUARDIANS)), bytes32(uint256(1)));
         _VM.prank(caller);
         (bool isDone, ) = address(_patients).call(data); // solhint-disable-line avoid-low-level-calls
         _assume(isDone);

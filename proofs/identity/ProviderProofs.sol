@@ -69,7 +69,7 @@ contract ProviderProofs is ProviderVerbs {
         assert(a == b && saltA == saltB);
     }
 
-    /// @custom:halmos --default-bytes-lengths 65
+    /// @custom:halmos --default-bytes-lengths 0
     function check_noVerbChangesWhatWasAdmitted(address caller, ProviderId provider) public {
         IProviderRegistry.Provider memory before = _providers.providerOf(provider);
         _assume(before.status != IProviderRegistry.ProviderStatus.None);
@@ -79,14 +79,14 @@ contract ProviderProofs is ProviderVerbs {
         assert(later.kind == before.kind && later.licence == before.licence);
     }
 
-    /// @custom:halmos --default-bytes-lengths 65
+    /// @custom:halmos --default-bytes-lengths 0
     function check_retiredStaysRetired(address caller, ProviderId provider) public {
         _assume(_statusOf(provider) == IProviderRegistry.ProviderStatus.Retired);
         _anyVerb(caller);
         assert(_statusOf(provider) == IProviderRegistry.ProviderStatus.Retired);
     }
 
-    /// @custom:halmos --default-bytes-lengths 65
+    /// @custom:halmos --default-bytes-lengths 0
     function check_onlyRegistrarsChangeAStatus(address caller, ProviderId provider) public {
         _assume(caller != _REGISTRAR_KEY);
         IProviderRegistry.ProviderStatus before = _statusOf(provider);
@@ -94,7 +94,7 @@ contract ProviderProofs is ProviderVerbs {
         assert(_statusOf(provider) == before);
     }
 
-    /// @custom:halmos --default-bytes-lengths 65
+    /// @custom:halmos --default-bytes-lengths 0
     function check_onlyRegistrarsGiveAuthorship(address caller, ProviderId provider) public {
         _assume(caller != _REGISTRAR_KEY && !_providers.providerOf(provider).author);
         _anyVerb(caller);
@@ -102,7 +102,7 @@ contract ProviderProofs is ProviderVerbs {
     }
 
     /// Not even a registrar, nor an emergency officer who did not announce it a day before.
-    /// @custom:halmos --default-bytes-lengths 65
+    /// @custom:halmos --default-bytes-lengths 0
     function check_nobodyGivesEmergencyAtOnce(address caller, ProviderId provider) public {
         _assume(!_providers.providerOf(provider).emergency);
         _anyVerb(caller);
@@ -119,7 +119,7 @@ contract ProviderProofs is ProviderVerbs {
         assert(denial != Denial.None);
     }
 
-    /// @custom:halmos --default-bytes-lengths 65
+    /// @custom:halmos --default-bytes-lengths 0
     function check_keyIsOfOneProvider(address caller, address key) public {
         ProviderId holder = _providers.providerOfKey(key);
         _assume(ProviderId.unwrap(holder) != 0);
@@ -172,7 +172,7 @@ contract ProviderProofs is ProviderVerbs {
         assert(ProviderId.unwrap(_providers.providerOfKey(key)) == 0);
     }
 
-    /// @custom:halmos --default-bytes-lengths 65
+    /// @custom:halmos --default-bytes-lengths 0
     function check_removedKeyNeverJoinsAgain(address caller, address holder, ProviderId provider, address key) public {
         _assume(_removeKey(holder, provider, key, _byCalling(holder)));
         _anyVerb(caller);

@@ -68,9 +68,7 @@ abstract contract TrusteeWorld is World {
 
     function _isTrustee(PatientId patient, address person) internal view returns (bool) {
         uint256 first = uint256(keccak256(abi.encode(_membersSlot(patient))));
-        return
-            _VM.load(address(_patients), bytes32(first)) == bytes32(uint256(uint160(person))) ||
-            _VM.load(address(_patients), bytes32(first + 1)) == bytes32(uint256(uint160(person)));
+        return _addressAt(first) == person || _addressAt(first + 1) == person;
     }
 
     function _approvers(PatientId patient, IPatientRecovery.Proposal memory proposal) internal view returns (uint16) {
@@ -119,6 +117,10 @@ abstract contract TrusteeWorld is World {
 
     function _clear(bytes32 slot, uint256 mask) private {
         _VM.store(address(_patients), slot, _VM.load(address(_patients), slot) & ~bytes32(mask));
+    }
+
+    function _addressAt(uint256 slot) private view returns (address) {
+        return address(uint160(uint256(_VM.load(address(_patients), bytes32(slot)))));
     }
 
     function _membersSlot(PatientId patient) private pure returns (bytes32) {

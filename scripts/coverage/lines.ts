@@ -7,16 +7,14 @@ export interface FileCoverage {
   readonly missed: readonly number[];
 }
 
-type Statement = Reached["statements"][number];
-
-const isReached = ({ tests }: Statement): boolean => tests === "all" || tests.length > 0;
+const isReached = ({ tests }: Reached): boolean => tests === "all" || tests.length > 0;
 
 /** Comments as spaces, so that everything else keeps its place. */
 const withoutComments = (text: string): string =>
   text.replaceAll(/\/\/.*|\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, " "));
 
 /** The numbers of the lines on which the statements have more than brackets. */
-function linesOf(bytes: Buffer, statements: readonly Statement[]): ReadonlySet<number> {
+function linesOf(bytes: Buffer, statements: readonly Reached[]): ReadonlySet<number> {
   const found = new Set<number>();
   for (const { start, end } of statements) {
     const first = bytes.subarray(0, start).toString().split("\n").length;
@@ -28,7 +26,7 @@ function linesOf(bytes: Buffer, statements: readonly Statement[]): ReadonlySet<n
 }
 
 /** A line counts as run only if every statement on it is. */
-export function coverageOf(file: string, text: string, statements: readonly Statement[]): FileCoverage {
+export function coverageOf(file: string, text: string, statements: readonly Reached[]): FileCoverage {
   const bytes = Buffer.from(withoutComments(text));
   const missed = linesOf(
     bytes,

@@ -6,7 +6,9 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { scout } from "../mutate/reach-of-tests.ts";
+import { markContracts } from "../mutate/marked-contracts.ts";
+import { readProject } from "../mutate/project.ts";
+import { type FileReach, joinReach, scout } from "../mutate/reach-of-tests.ts";
 import { coverageOf, holdsCode, judge } from "./lines.ts";
 
 const { values } = parseArgs({
@@ -17,7 +19,11 @@ const texts = globSync("contracts/**/*.sol", { cwd: root })
   .sort()
   .map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));
 
-const { titles, statements } = await scout(root);
+const project = await readProject(root);
+const reach: FileReach[] = [];
+await scout(root, project.tests, (one) => reach.push(one));
+const tests = reach.reduce((sum, one) => sum + one.tests.length, 0);
+const statements = joinReach(markContracts(project).statements, reach);
 const byFile = Map.groupBy(statements, ({ file }) => file);
 const files = texts
   .map(({ file, text }) => coverageOf(file, text, byFile.get(file) ?? []))
@@ -38,10 +44,8 @@ const run = lines - files.reduce((sum, { missed }) => sum + missed.length, 0);
 const complete = files.filter(({ missed }) => missed.length === 0).length;
 const resultPath = process.env["ANAMNESIS_RESULT"];
 if (resultPath !== undefined) {
-  const counts = { lines, run, files: files.length, tests: titles.length };
+  const counts = { lines, run, files: files.length, tests };
   writeFileSync(resultPath, JSON.stringify({ passed: complete, failed: problems.length, skipped: 0, counts }));
 }
-process.stdout.write(
-  `\n${titles.length} tests ran ${run} of ${lines} lines, all of ${complete} of ${files.length} files\n`,
-);
+process.stdout.write(`\n${tests} tests ran ${run} of ${lines} lines, all of ${complete} of ${files.length} files\n`);
 process.exitCode = problems.length > 0 ? 1 : 0;

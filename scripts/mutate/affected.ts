@@ -1,4 +1,4 @@
-import type { Node } from "./ast.ts";
+import { type Node, nodesBelow } from "./ast.ts";
 import type { Root } from "./compiler.ts";
 import { type Declared, referencesOf } from "./reach.ts";
 
@@ -14,6 +14,10 @@ export function rootsOf(trees: ReadonlyMap<string, Node>, sources: readonly stri
   );
 }
 
+/** The contracts that code makes with `new`, whose code it therefore holds. */
+const createdBy = (node: Node): readonly number[] =>
+  [...nodesBelow(node)].filter(({ nodeType }) => nodeType === "NewExpression").flatMap(referencesOf);
+
 /** For each root the numbers of the declarations whose code or value it holds: only these change its bytecode. */
 export function contentsOf(
   roots: readonly Root[],
@@ -26,20 +30,22 @@ export function contentsOf(
       if (node.nodeType === "ContractDefinition") contracts.set(node.id ?? -1, node);
     }
   }
+  const partsOf = (contract: Node | undefined): readonly number[] =>
+    ((contract?.["linearizedBaseContracts"] ?? []) as readonly number[]).flatMap((id) =>
+      ((contracts.get(id)?.["nodes"] ?? []) as readonly Node[]).map((node) => node.id ?? -1),
+    );
   return new Map(
     roots.map((root) => {
       const tops = (trees.get(root.source)?.["nodes"] ?? []) as readonly Node[];
       const own = tops.find((node) => node.nodeType === "ContractDefinition" && node["name"] === root.contract);
-      const lineage = (own?.["linearizedBaseContracts"] ?? []) as readonly number[];
-      const queue = lineage.flatMap((id) =>
-        ((contracts.get(id)?.["nodes"] ?? []) as readonly Node[]).map((node) => node.id ?? -1),
-      );
+      const queue = [...partsOf(own)];
       const held = new Set<number>();
       for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
         const declared = declarations.get(id);
         if (declared === undefined || held.has(id)) continue;
         held.add(id);
         queue.push(...referencesOf(declared.node));
+        for (const created of createdBy(declared.node)) queue.push(...partsOf(contracts.get(created)));
       }
       return [root, held];
     }),

@@ -1,14 +1,22 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, globSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Outcome } from "./messages.ts";
-import type { Reached } from "./reach-of-tests.ts";
+import type { FileReach } from "./reach-of-tests.ts";
 
 interface Line {
   /** Digest of what decided it. */
   readonly of: string;
   readonly outcome: Outcome;
 }
+
+const readLines = <T>(path: string): readonly T[] =>
+  existsSync(path)
+    ? readFileSync(path, "utf8")
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as T)
+    : [];
 
 const digestOf = (parts: readonly string[]): string => createHash("sha256").update(parts.join("\n")).digest("hex");
 
@@ -22,10 +30,12 @@ export class Journal {
   readonly #contracts: string;
   readonly #fixtures: string;
   readonly #tests: string;
+  readonly #files: readonly string[];
   readonly #digests = new Map<string, string>();
 
   constructor(root: string, tests: readonly string[]) {
     this.#root = root;
+    this.#files = tests;
     this.#path = join(root, "cache", "mutants.jsonl");
     const all = (pattern: string): readonly string[] => globSync(pattern, { cwd: root }).sort();
     this.#contracts = this.#digest(all("{contracts/**/*.sol,scripts/mutate/*{operators,compiler}.ts}"));
@@ -38,30 +48,32 @@ export class Journal {
 
   /** What is still known. */
   read(): ReadonlyMap<string, Outcome> {
-    if (!existsSync(this.#path)) return new Map();
-    const lines = readFileSync(this.#path, "utf8").split("\n").filter(Boolean);
+    const lines = readLines<Line>(this.#path);
     return new Map(
-      lines
-        .map((line) => JSON.parse(line) as Line)
-        .filter(({ of, outcome }) => of === this.#state(outcome))
-        .map(({ outcome }) => [outcome.id, outcome]),
+      lines.filter(({ of, outcome }) => of === this.#state(outcome)).map(({ outcome }) => [outcome.id, outcome]),
     );
   }
 
-  /** Which tests reach what, as long as it holds for these contracts and tests. */
-  async reached(find: () => Promise<Reached>): Promise<Reached> {
-    const path = join(this.#root, "cache", "mutants-reached.json");
-    const of = digestOf([this.#contracts, this.#fixtures, this.#tests]);
-    const known = existsSync(path)
-      ? (JSON.parse(readFileSync(path, "utf8")) as Reached & { readonly of: string })
-      : undefined;
-    if (known?.of === of) return known;
-    const reached = await find();
-    writeFileSync(path, JSON.stringify({ of, ...reached }));
-    return reached;
+  /** What the test files reach: finds out for those that have changed, and for all when a contract or a fixture has. */
+  async reach(find: (files: readonly string[], onReach: (reach: FileReach) => void) => Promise<void>) {
+    const path = join(this.#root, "cache", "mutants-reached.jsonl");
+    const stateOf = (file: string): string => digestOf([this.#contracts, this.#fixtures, this.#digest([file])]);
+    const stored = readLines<{ readonly of: string; readonly reach: FileReach }>(path);
+    const known = new Map(
+      stored.filter(({ of, reach }) => of === stateOf(reach.file)).map(({ reach }) => [reach.file, reach]),
+    );
+    const missing = this.#files.filter((file) => !known.has(file));
+    const onReach = (reach: FileReach): void => {
+      known.set(reach.file, reach);
+      appendFileSync(path, `${JSON.stringify({ of: stateOf(reach.file), reach })}\n`);
+    };
+    if (missing.length > 0) await find(missing, onReach);
+    return this.#files.flatMap((file) => known.get(file) ?? []);
   }
 
+  /** What nobody could decide is tried again. */
   append(outcome: Outcome): void {
+    if (outcome.verdict === "undecided") return;
     const line: Line = { of: this.#state(outcome), outcome };
     appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
   }

@@ -14,8 +14,9 @@ import { parseArgs } from "node:util";
 import { SingleBar } from "cli-progress";
 import { Journal } from "./journal.ts";
 import { judge, type Reason, type Survivor, type Tally, tally } from "./judgement.ts";
+import { markContracts } from "./marked-contracts.ts";
 import { readProject } from "./project.ts";
-import { reachFrom, scout } from "./reach-of-tests.ts";
+import { joinReach, type ReachOf, reachFrom, scout } from "./reach-of-tests.ts";
 import { tryAll } from "./run.ts";
 import { inSampleOrder } from "./sample.ts";
 
@@ -50,7 +51,8 @@ const journal = new Journal(root, project.tests);
 /** Below, finding out which tests reach what costs more than it saves. */
 const worthScouting = 60;
 const isScouted = values.scout ?? drawn.length > worthScouting;
-const reachOf = isScouted ? reachFrom(await journal.reached(() => scout(root))) : () => undefined;
+const reach = isScouted ? await journal.reach((files, onReach) => scout(root, files, onReach)) : [];
+const reachOf: ReachOf = isScouted ? reachFrom(joinReach(markContracts(project).statements, reach)) : () => undefined;
 const bar = new SingleBar({ format: "{bar} {value}/{total} · {alive} alive · {eta_formatted} left", hideCursor: true });
 const isTerminal = process.stderr.isTTY === true;
 let done = 0;

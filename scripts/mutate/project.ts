@@ -21,6 +21,8 @@ const leftOut = /^test\/contracts\/(deploy|gas)\//;
 export interface Project {
   readonly root: string;
   readonly compiler: Compiler;
+  /** The sources that are mutated. */
+  readonly contracts: readonly string[];
   readonly candidates: readonly Candidate[];
   readonly roots: readonly Root[];
   /** The contracts whose bytecode holds a candidate. */
@@ -30,9 +32,9 @@ export interface Project {
 
 export async function readProject(root: string): Promise<Project> {
   const list = (pattern: string): readonly string[] => globSync(pattern, { cwd: root }).sort();
-  const files = list("contracts/**/*.sol");
+  const contracts = list("contracts/**/*.sol");
   const doubles = list("test/contracts/**/*.sol").filter((path) => !path.endsWith(".t.sol"));
-  const sources = [...files, ...doubles, ...(await packagedSources(root))];
+  const sources = [...contracts, ...doubles, ...(await packagedSources(root))];
   const compiler = new Compiler(root, sources);
   const trees = compiler.parse();
   const declarations = declarationsOf(trees);
@@ -41,7 +43,8 @@ export async function readProject(root: string): Promise<Project> {
   return {
     root,
     compiler,
-    candidates: candidatesOf(declarations, compiler.sources, files),
+    contracts,
+    candidates: candidatesOf(declarations, compiler.sources, contracts),
     roots,
     affectedBy: ({ declaration }) => roots.filter((one) => contents.get(one)?.has(declaration)),
     tests: list("test/contracts/**/*.test.ts").filter((path) => !leftOut.test(path)),

@@ -1,57 +1,51 @@
-/** Runs every test once over marked code and says which statements it reached. Started by `reach-of-tests.ts`. */
-import { writeFileSync } from "node:fs";
+/** Runs test files once over marked code and says which statements they reached. Started by `reach-of-tests.ts`. */
 import { join } from "node:path";
-import { type MarkedStatement, markLibrary, markStatements } from "../coverage/marker.ts";
 import { writeArtifacts } from "./artifacts.ts";
 import { onHits, resetConnections } from "./connections.ts";
+import { markContracts } from "./marked-contracts.ts";
 import { readProject } from "./project.ts";
-import type { Reached } from "./reach-of-tests.ts";
+import type { FileReach, ScoutAnswer } from "./reach-of-tests.ts";
 import { WarmTests } from "./warm-tests.ts";
 
-const [root = "", folder = "", resultPath = ""] = process.argv.slice(2);
-const { compiler, candidates, roots, tests } = await readProject(root);
+const [root = "", folder = "", ...files] = process.argv.slice(2);
+const answer = (message: ScoutAnswer): Promise<void> =>
+  new Promise((resolve) => void process.send?.(message, undefined, undefined, () => resolve()));
+const project = await readProject(root);
+const { texts, statements } = markContracts(project);
+writeArtifacts(folder, project.compiler.build(project.roots, texts));
+const placeOf = new Map(statements.map(({ tag }, index) => [tag, index]));
 
-const library = markLibrary();
-const marked = new Map([[library.file, library.text]]);
-const statements: (MarkedStatement & { readonly file: string })[] = [];
-for (const file of new Set(candidates.map((candidate) => candidate.file))) {
-  const one = markStatements(file, compiler.sources.get(file) ?? "");
-  marked.set(file, one.text);
-  statements.push(...one.statements.map((statement) => ({ file, ...statement })));
-}
-writeArtifacts(folder, compiler.build(roots, marked));
-
-const titles: string[] = [];
-/** By tag, the tests that reached it; `everywhere` what fixtures and hooks did, on which every test stands. */
-const reachedBy = new Map<string, Set<number>>();
-const everywhere = new Set<string>();
-let current: number | undefined;
+/** By the full titles of tests the places of the statements they reached, and what fixtures and hooks did for all of them. */
+let reached = new Map<string, Set<number>>();
+let everywhere = new Set<number>();
+let current: string | undefined;
 onHits((tags, isInFixture) => {
   for (const tag of tags) {
-    if (isInFixture || current === undefined) everywhere.add(tag);
-    else reachedBy.set(tag, (reachedBy.get(tag) ?? new Set()).add(current));
+    const place = placeOf.get(tag);
+    if (place === undefined) continue;
+    if (isInFixture || current === undefined) everywhere.add(place);
+    else reached.get(current)?.add(place);
   }
 });
 
 const warm = await WarmTests.load(
   root,
-  tests.map((path) => join(root, path)),
+  files.map((path) => join(root, path)),
 );
-await resetConnections();
-const { failures } = await warm.run(tests, {
-  bail: false,
-  onTest: (title) => {
-    current = title === undefined ? undefined : titles.push(title) - 1;
-  },
-});
-for (const { title, message } of failures) process.stderr.write(`on marked code fails: ${title}: ${message}\n`);
-
-const reached: Reached = {
-  titles,
-  statements: statements.map(({ tag, ...place }) => ({
-    ...place,
-    tests: everywhere.has(tag) ? "all" : [...(reachedBy.get(tag) ?? [])],
-  })),
-};
-writeFileSync(resultPath, JSON.stringify(reached));
-process.exit(failures.length > 0 ? 1 : 0);
+for (const file of files) {
+  [reached, everywhere] = [new Map(), new Set()];
+  await resetConnections();
+  const { failures } = await warm.runFile(file, (title) => {
+    current = title;
+    if (title !== undefined && !reached.has(title)) reached.set(title, new Set());
+  });
+  const [first] = failures;
+  if (first !== undefined) {
+    await answer({ kind: "failed", message: `${first.title}: ${first.message}` });
+    process.exit(1);
+  }
+  const tests = [...reached].map(([title, places]) => ({ title, statements: [...places] }));
+  const reach: FileReach = { file, everywhere: [...everywhere], tests };
+  await answer({ kind: "reach", reach });
+}
+process.exit(0);

@@ -15,10 +15,9 @@ export interface TestRun {
   readonly durations: Readonly<Record<string, number>>;
 }
 
-export interface RunOptions {
-  /** Up to the first failure. */
+interface RunOptions {
   readonly bail: boolean;
-  /** Told the full title of each test that begins, and nothing when it ends. */
+  readonly titles?: RegExp;
   readonly onTest?: (title?: string) => void;
 }
 
@@ -51,17 +50,29 @@ export class WarmTests {
     return new WarmTests(root, mocha);
   }
 
-  /** Runs every test, those of the files named in `order` first. */
-  run(order: readonly string[], options: RunOptions): Promise<TestRun> {
-    return this.#run(order, options, /./);
+  /** Runs every test, those of the files named in `order` first; with `bail` up to the first failure. */
+  run(order: readonly string[], bail: boolean): Promise<TestRun> {
+    return this.#run(order, { bail });
   }
 
   /** Runs the tests of these full titles, up to the first failure. */
   runOnly(titles: readonly string[], order: readonly string[] = []): Promise<TestRun> {
-    return this.#run(order, { bail: true }, new RegExp(`^(${titles.map(escaped).join("|")})$`));
+    return this.#run(order, { bail: true, titles: new RegExp(`^(${titles.map(escaped).join("|")})$`) });
   }
 
-  #run(order: readonly string[], { bail, onTest }: RunOptions, titles: RegExp): Promise<TestRun> {
+  /** Runs one file; `onTest` is told the full title of each test that begins, and nothing when it ends. */
+  async runFile(file: string, onTest: (title?: string) => void): Promise<TestRun> {
+    const { suite } = this.#mocha;
+    const all = suite.suites;
+    suite.suites = all.filter((one) => this.#fileOf(one.file) === file);
+    try {
+      return await this.#run([], { bail: false, onTest });
+    } finally {
+      suite.suites = all;
+    }
+  }
+
+  #run(order: readonly string[], { bail, titles = /./, onTest }: RunOptions): Promise<TestRun> {
     this.#mocha.grep(titles);
     const rank = new Map(order.map((file, index) => [file, index]));
     const rankOf = (suite: Mocha.Suite): number => rank.get(this.#fileOf(suite.file)) ?? order.length;

@@ -49,7 +49,7 @@ async function killerOf(compiled: readonly Built[], { titles, reached, files }: 
     const early = titles.length === 0 ? undefined : await run(() => warm.runOnly(titles));
     if (early !== undefined || reached?.length === 0) return early;
     if (reached !== undefined) return await run(() => warm.runOnly(reached, files));
-    return await run(() => warm.run(files, { bail: true }));
+    return await run(() => warm.run(files, true));
   } finally {
     writeArtifacts(
       folder,
@@ -73,7 +73,7 @@ process.on("message", async (request: Request) => {
   try {
     if (request.kind === "control") {
       await resetConnections();
-      answer({ kind: "control", run: await warm.run(tests, { bail: false }) });
+      answer({ kind: "control", run: await warm.run(tests, false) });
       return;
     }
     const started = Date.now();

@@ -52,15 +52,15 @@ export interface HalmosRun {
   readonly output: string;
 }
 
-/** Runs the properties of one contract, or one of them; a property without a verdict is missing from the answer. */
+/** Runs properties of one contract, by their names; one without a verdict is missing from the answer. */
 export async function runHalmos(
   stage: Stage,
   contract: string,
-  { property, stopAtFirst = false }: { readonly property?: string; readonly stopAtFirst?: boolean } = {},
+  { properties, stopAtFirst = false }: { readonly properties: readonly string[]; readonly stopAtFirst?: boolean },
 ): Promise<HalmosRun> {
-  const path = join(stage.folder, `halmos-${contract}.json`);
+  const path = join(stage.folder, `halmos-${properties[0]}.json`);
   rmSync(path, { force: true });
-  const only = property === undefined ? [] : ["--match-test", `^check_${property}\\(`];
+  const only = ["--match-test", `^check_(${properties.join("|")})\\(`];
   const options = ["--contract", contract, ...only, "--json-output", path, ...(stopAtFirst ? ["--early-exit"] : [])];
   const { output } = await runTool(stage.root, "halmos", ["--root", stage.folder, ...options], stage.folder);
   return { verdicts: existsSync(path) ? verdictsOf(JSON.parse(readFileSync(path, "utf8"))) : [], output };

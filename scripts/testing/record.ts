@@ -56,6 +56,18 @@ export function stillTrue(
   return changed?.trim() === "" ? row : undefined;
 }
 
+/** The rows of a record in the order of the suites: those that ran, and of an earlier record those that were not chosen this time. */
+export function rowsOf(
+  suites: readonly Pick<Suite, "name">[],
+  chosen: readonly Pick<Suite, "name">[],
+  ran: readonly RecordedSuite[],
+  earlier: SuiteRecord | undefined,
+): readonly RecordedSuite[] {
+  const names = new Set(chosen.map(({ name }) => name));
+  const others = earlier?.suites.filter(({ name }) => !names.has(name)) ?? [];
+  return suites.flatMap(({ name }) => [...ran, ...others].find((row) => row.name === name) ?? []);
+}
+
 export function writeRecord(path: string, record: SuiteRecord): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(record, undefined, 2)}\n`);

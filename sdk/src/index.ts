@@ -4,6 +4,7 @@ export {
   type ChartListing,
   type ChartReading,
   openChart,
+  type ReadManyOptions,
 } from "./actions/access/chart.ts";
 export { type DisputeAccessParameters, disputeAccess, withdrawAccessDispute } from "./actions/access/dispute-access.ts";
 export {
@@ -212,6 +213,7 @@ export {
   signSeriesDecision,
   submitSignedSeriesDecision,
 } from "./actions/records/sign-series-decision.ts";
+export type { StreamedRecord } from "./actions/records/stream-record.ts";
 export { type SyncRecordsResult, syncRecords } from "./actions/records/sync-records.ts";
 export { type UnrestrictSeriesParameters, unrestrictSeries } from "./actions/records/unrestrict-series.ts";
 export { type Verification, type VerificationFailure, verifyRecord } from "./actions/records/verify-record.ts";

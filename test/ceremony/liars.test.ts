@@ -192,7 +192,7 @@ describe("ceremonies and resharings with liars", () => {
         if (round % 2 === 0) await withLyingMembers(world, round);
         else world = await withLyingDealers(world, round);
       } catch (error) {
-        throw new Error(`round ${round}`, { cause: error });
+        throw new Error(`round ${round}: ${(error as Error).message}`, { cause: error });
       }
     }
     for (const steward of world.stewards) await steward.close();

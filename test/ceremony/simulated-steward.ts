@@ -73,20 +73,22 @@ export async function simulatedSteward(name: string, chain: SimulatedChain): Pro
     peer = undefined;
     throw killed();
   };
-  const strikes = (moment: KillPoint["moment"]) =>
+  const strikes = (moment: KillPoint["moment"], at = current) =>
     armed !== undefined &&
-    current?.step === armed.step &&
+    at?.step === armed.step &&
     armed.moment === moment &&
-    (armed.write === undefined || armed.write === current.writes);
+    (armed.write === undefined || armed.write === at.writes);
 
   /** The disk as one life of the process sees it: a dead process writes no more. */
   function diskOf(ownLife: number): StewardStore {
     const write = async (work: () => Promise<void>) => {
       if (ownLife !== life) throw killed();
-      if (current) current.writes++;
-      if (strikes("before write")) die();
+      // A write that goes on after the answer still belongs to the step that began it.
+      const at = current;
+      if (at) at.writes++;
+      if (strikes("before write", at)) die();
       await work();
-      if (strikes("after write")) die();
+      if (strikes("after write", at)) die();
     };
     return {
       ...disk,

@@ -67,11 +67,11 @@ describe("the gate of the line coverage", () => {
 
   it("counts a line as run only if every statement on it is", () => {
     const text = "if (a) revert A(); // ü\nb();\n{\n}\n";
-    const statement = (of: string, tests: readonly number[] | "all") => {
+    const statement = (of: string, tests: readonly string[] | "all") => {
       const start = Buffer.from(text).indexOf(of);
       return { file: "A.sol", start, end: start + of.length, tests };
     };
-    const statements = [statement("if (a) revert A();", [1]), statement("b();\n{\n}", "all")];
+    const statements = [statement("if (a) revert A();", ["a test"]), statement("b();\n{\n}", "all")];
     expect(coverageOf("A.sol", text, statements)).to.deep.equal({ file: "A.sol", lines: 2, missed: [] });
     const unreached = [...statements, statement("revert A();", [])];
     expect(coverageOf("A.sol", text, unreached)).to.deep.equal({ file: "A.sol", lines: 2, missed: [1] });

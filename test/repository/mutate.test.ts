@@ -5,6 +5,7 @@ import { expect } from "chai";
 import type { Candidate } from "../../scripts/mutate/candidates.ts";
 import { judge, type Reason, type Tried, tally } from "../../scripts/mutate/judgement.ts";
 import type { Verdict } from "../../scripts/mutate/messages.ts";
+import { readProject } from "../../scripts/mutate/project.ts";
 import { inSampleOrder } from "../../scripts/mutate/sample.ts";
 import { withProject } from "./plant.ts";
 
@@ -123,6 +124,25 @@ describe("the gate of the mutants", () => {
     expect(closed.report.problems).to.deep.equal([]);
     expect(closed.code).to.equal(0);
     expect(closed.report.killed).to.equal(closed.report.total).and.to.equal(open.report.total);
+  });
+
+  it("tries a mutant wherever its code ends up: in heirs, and in contracts that make its own", async () => {
+    const files = {
+      "package.json": "{}",
+      "contracts/A.sol": `pragma solidity 0.8.37;
+contract Made { function f(uint256 a) external pure returns (bool) { return a < 2; } }
+contract Heir is Made {}
+contract Maker { Made private immutable _made; constructor() { _made = new Made(); } }
+contract User { Made public made; }
+`,
+    };
+    const affected = await withProject(files, async (planted) => {
+      symlinkSync(join(root, "node_modules"), join(planted, "node_modules"));
+      const { candidates, affectedBy } = await readProject(planted);
+      const one = candidates.find(({ id }) => id.includes("Made.f")) as Candidate;
+      return affectedBy(one).map(({ contract }) => contract);
+    });
+    expect(affected).to.have.members(["Made", "Heir", "Maker"]);
   });
 
   it("passes when every mutant is killed, and fails when none was tried", () => {

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Suite } from "../../scripts/suites.ts";
-import { commitOf, type SuiteRecord, stillTrue } from "../../scripts/testing/record.ts";
+import { commitOf, rowsOf, type SuiteRecord, stillTrue } from "../../scripts/testing/record.ts";
 import { withProject } from "./plant.ts";
 
 const suite: Suite = {
@@ -70,4 +70,14 @@ describe("the record of a release", () => {
       expect(stillTrue(root, suite, recordOf(`${record.commit}-dirty`), "release")).to.equal(undefined);
       expect(stillTrue(root, suite, undefined, "release")).to.equal(undefined);
     }));
+
+  it("keeps the rows of suites that were not chosen, in their order, and no old row of one that was", () => {
+    const names = (...all: string[]) => all.map((name) => ({ name }));
+    const [row] = recordOf("a").suites;
+    const rows = (...all: string[]) => names(...all).map((name) => ({ ...(row as typeof row & object), ...name }));
+    const earlier: SuiteRecord = { commit: "a", level: "release", suites: rows("first", "third", "gone") };
+    const kept = rowsOf(names("first", "second", "third"), names("second", "third"), rows("second"), earlier);
+    expect(kept.map(({ name }) => name)).to.deep.equal(["first", "second"]);
+    expect(rowsOf(names("first"), names("first"), [], earlier)).to.deep.equal([]);
+  });
 });

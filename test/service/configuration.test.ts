@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -110,8 +110,16 @@ describe("Configuration of a steward", () => {
     expect(read(apart).admin).to.deep.equal({ host: "127.0.0.1", port: 2 });
   });
 
-  it("takes the example of the guide", () => {
-    const example = { ...plain, admin: { port: 8551 }, origins: ["https://records.example"] };
-    expect(read(example).origins).to.deep.equal(["https://records.example"]);
+  it("takes the example of the guide, which names every key that there is", () => {
+    const guide = readFileSync(new URL("../../docs/guides/steward.md", import.meta.url), "utf8");
+    const [, example = ""] = /```json\n([\s\S]*?)```/.exec(guide) ?? [];
+    expect(read(example)).to.deep.include({
+      listen: { host: "127.0.0.1", port: 8_550 },
+      origins: ["https://records.example"],
+    });
+    const full = read({ ...plain, admin: { port: 1 }, tls: { certificate: "c", key: "k", authority: "a" } });
+    const lacking = [...Object.keys(full), ...Object.keys(full.limits)].filter((key) => !guide.includes(`\`${key}`));
+    expect(lacking.filter((key) => key !== "limits")).to.deep.equal([]);
+    expect(Object.keys(full).length).to.be.greaterThan(10);
   });
 });

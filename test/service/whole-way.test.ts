@@ -1,7 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeCertificates, peerFetch } from "@anamnesis/node/steward";
+import { httpTransport, type StewardTransport } from "@anamnesis/sdk";
 import { toHex } from "@anamnesis/sdk/internal";
 import { expect } from "chai";
 import { type Clinic, canary, openClinic, until } from "./network.ts";
@@ -9,16 +13,26 @@ import { type Clinic, canary, openClinic, until } from "./network.ts";
 const main = fileURLToPath(new URL("../../apps/steward/src/main.ts", import.meta.url));
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** A certificate and its key by another authority. */
+async function foreignPair(folder: string) {
+  const [files] = await makeCertificates(join(folder, "others"), [{ name: "steward-2", hosts: ["127.0.0.1"] }]);
+  return { certificate: files!.certificate, key: files!.key };
+}
+
 describe("Stewards as processes, over HTTP", function () {
   this.timeout(60_000);
   let clinic: Clinic;
+  let opening: Promise<Clinic> | undefined;
   const [recordOf, stewardsOf] = [() => clinic.records[0]!, () => clinic.network.stewards];
 
-  before(async () => {
-    clinic = await openClinic();
+  before(async function () {
+    this.timeout(180_000);
+    opening = openClinic();
+    clinic = await opening;
   });
-  after(() => clinic?.network.stop());
-  afterEach(() => stewardsOf().start());
+  // Also what came too late for the tests.
+  after(async () => (await opening?.catch(() => undefined))?.network.stop());
+  afterEach(() => clinic && stewardsOf().start());
 
   it("read a record, each in a process of its own, by the addresses that the chain names", async () => {
     const chart = await clinic.open();
@@ -70,25 +84,77 @@ describe("Stewards as processes, over HTTP", function () {
     process.stdout.write(`    ${read} readings, none failed; ${before} before the stop\n`);
   });
 
-  it("is the same service as the command, from the very same file", async () => {
-    const chart = await clinic.open();
-    await stewardsOf().stop(0);
-    await stewardsOf().stop(1);
+  /** Runs a steward's own file with the command, under other variables, until `work` is done. */
+  async function commanded(environment: Readonly<Record<string, string>>, work: () => Promise<unknown>): Promise<void> {
     const file = join(clinic.network.directory, "stewards", "1", "steward.json");
-    const child = spawn(process.execPath, [main, "--config", file], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [main, "--config", file], {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...process.env, ...environment },
+    });
     try {
-      const [endpoint] = stewardsOf().endpoints;
-      const ready = () =>
-        fetch(`${endpoint}/readyz`).then(
-          ({ ok }) => ok,
-          () => false,
-        );
-      await until(ready);
-      expect((await chart.read(recordOf())).recordId).to.equal(recordOf());
+      await work();
       child.kill("SIGTERM");
       expect((await once(child, "exit"))[0]).to.equal(0);
     } finally {
       child.kill("SIGKILL");
+    }
+  }
+  const isReady = (address: string, send = fetch): Promise<boolean> =>
+    send(`${address}/readyz`).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+
+  it("is the same service as the command, from the very same file", async () => {
+    const chart = await clinic.open();
+    await stewardsOf().stop(0);
+    await stewardsOf().stop(1);
+    await commanded({}, async () => {
+      await until(() => isReady(stewardsOf().endpoints[0]!));
+      expect((await chart.read(recordOf())).recordId).to.equal(recordOf());
+    });
+  });
+
+  it("speaks TLS where it has a certificate, to everybody, and as a peer to peers alone", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "anamnesis-tls-"));
+    await stewardsOf().stop(0);
+    await stewardsOf().stop(1);
+    try {
+      const hosts = ["127.0.0.1"];
+      const [ours, peer] = await makeCertificates(folder, [
+        { name: "steward-1", hosts },
+        { name: "steward-2", hosts },
+      ]);
+      const secure = peerFetch(peer);
+      const endpoint = stewardsOf().endpoints[0]!.replace("http:", "https:");
+      const overTls = httpTransport({ fetch: secure });
+      const stewards: StewardTransport = {
+        request: (steward, ...rest) =>
+          steward.index === 0
+            ? overTls.request({ ...steward, endpoint }, ...rest)
+            : httpTransport().request(steward, ...rest),
+      };
+      const client = await clinic.network.connect({ signer: clinic.doctor.signer, stewards });
+      const tls = {
+        ANAMNESIS_STEWARD_TLS_CERTIFICATE: ours!.certificate,
+        ANAMNESIS_STEWARD_TLS_KEY: ours!.key,
+        ANAMNESIS_STEWARD_TLS_AUTHORITY: ours!.authority,
+      };
+      await commanded(tls, async () => {
+        await until(() => isReady(endpoint, secure));
+        expect((await (await clinic.open(client)).read(recordOf())).recordId).to.equal(recordOf());
+        const ask = {
+          method: "POST",
+          headers: { "content-type": "application/octet-stream" },
+          body: new Uint8Array(8),
+        };
+        expect((await secure(`${endpoint}/v1/peer/ranges`, ask)).status).to.equal(200);
+        const stranger = peerFetch({ ...peer!, ...(await foreignPair(folder)) });
+        expect((await stranger(`${endpoint}/v1/peer/ranges`, ask)).status).to.equal(403);
+        expect((await stranger(`${endpoint}/v1/list`, ask)).status).to.equal(200);
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 

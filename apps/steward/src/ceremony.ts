@@ -5,6 +5,8 @@ import {
   ceremonyPlan,
   coordinateCeremony,
   type PlanParameters,
+  planHashOf,
+  planOfText,
   readStewardConfiguration,
 } from "@anamnesis/node/steward";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -61,6 +63,10 @@ export function ceremonyCommand(): Command {
         print(await ceremonyPlan(configurationOf(command), { kind, threshold, cards, keyId }));
       },
     );
+  add("hash")
+    .description("print a plan's hash, to compare with the other operators before approving it")
+    .argument("<plan>", "the plan's file")
+    .action((plan: string) => print({ plan: planHashOf(planOfText(readFileSync(plan, "utf8"))) }));
   add("approve")
     .description("take part in a plan, after reading it; the running service does the rest")
     .argument("<plan>", "the plan's file")

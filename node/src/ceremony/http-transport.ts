@@ -1,5 +1,5 @@
 import { AnamnesisError } from "@anamnesis/sdk/errors";
-import { boundedBody, throwIfAborted } from "@anamnesis/sdk/internal";
+import { postBytes, throwIfAborted } from "@anamnesis/sdk/internal";
 import { MAX_CEREMONY_BYTES } from "./messages.ts";
 import type { CeremonyTransport } from "./transport.ts";
 
@@ -15,25 +15,22 @@ export function httpCeremony(send: typeof fetch): CeremonyTransport {
     async request({ provider, endpoint }, message, { signal } = {}) {
       throwIfAborted(signal);
       const limit = AbortSignal.timeout(WITHIN);
-      const unreachable = (cause?: unknown) =>
-        new AnamnesisError(limit.aborted ? "STEWARD_TIMEOUT" : "STEWARD_UNREACHABLE", { steward: provider }, { cause });
-      let reply: Uint8Array | undefined;
+      const url = `${endpoint.replace(/\/+$/, "")}/v1/ceremony`;
+      const within = signal === undefined ? limit : AbortSignal.any([signal, limit]);
       try {
-        const response = await send(`${endpoint.replace(/\/+$/, "")}/v1/ceremony`, {
-          method: "POST",
-          headers: { "content-type": "application/octet-stream" },
-          body: Uint8Array.from(message),
-          redirect: "error",
-          signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+        return await postBytes({
+          send,
+          url,
+          steward: provider,
+          body: message,
+          maximum: MAX_CEREMONY_BYTES,
+          signal: within,
         });
-        if (response.status === 200) reply = await boundedBody(response, MAX_CEREMONY_BYTES);
-        else await response.body?.cancel();
       } catch (cause) {
         throwIfAborted(signal);
-        throw unreachable(cause);
+        const code = limit.aborted ? "STEWARD_TIMEOUT" : "STEWARD_UNREACHABLE";
+        throw new AnamnesisError(code, { steward: provider }, { cause });
       }
-      if (reply === undefined) throw unreachable();
-      return reply;
     },
   };
 }

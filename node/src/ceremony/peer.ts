@@ -31,7 +31,7 @@ export interface CeremonyPeer {
    * for this steward's keys. Idempotent. @throws CEREMONY_PLAN_INVALID, STEWARD_CHAIN_UNAVAILABLE
    */
   approve(plan: CeremonyPlan): Promise<Hex>;
-  /** Answers one message with a signed one. @throws INPUT_MALFORMED for what no member signed. */
+  /** Answers one message with a signed one, whatever was sent: strangers all hear the same. */
   handle(message: Uint8Array): Promise<Uint8Array>;
   /** Takes what the chain published into use, and destroys the shares it replaced; to be called at start and now and then. */
   settle(): Promise<Settled>;
@@ -126,7 +126,13 @@ export function createCeremonyPeer(
   const isMember = ({ from }: CeremonyRequest, { plan, previous }: CeremonyState) =>
     [...plan.members, ...(previous?.members ?? [])].some((each) => each.signingKey === from);
 
-  async function answer(request: CeremonyRequest): Promise<Answer> {
+  async function answer(message: Uint8Array): Promise<Answer> {
+    let request: CeremonyRequest;
+    try {
+      request = openRequest(message);
+    } catch {
+      return refused("NOT_APPROVED");
+    }
     const state = await loadState(secrets, request.plan);
     if (state === undefined || !isMember(request, state)) return refused("NOT_APPROVED");
     if (request.step === "settle") await settleCeremonies(self);
@@ -153,11 +159,7 @@ export function createCeremonyPeer(
   return {
     card,
     approve: (plan) => inTurn(() => approve(plan)),
-    handle: (message) =>
-      inTurn(async () => {
-        const request = openRequest(message);
-        return signReplyTo(message, await answer(request), folder.signing);
-      }),
+    handle: (message) => inTurn(async () => signReplyTo(message, await answer(message), folder.signing)),
     settle: () => inTurn(() => settleCeremonies(self)),
   };
 }

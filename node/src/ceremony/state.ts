@@ -58,7 +58,8 @@ export interface CeremonyState {
   readonly settled: { readonly keyId: KeyId; readonly epoch: number } | null;
 }
 
-const MAX_KEPT = 64;
+/** Attempts that one plan may have signed; further ones are not opened. */
+export const MAX_KEPT = 64;
 const hexText =
   <T extends Hex>(maximum = 2 + 2 * 256): Reader<T> =>
   (value, path) =>

@@ -4,7 +4,7 @@ import { requireOnChain } from "./chain.ts";
 import { broadcasts } from "./parts.ts";
 import { blame } from "./rounds.ts";
 import { publishedShare } from "./seat.ts";
-import type { Attempt, CeremonyState } from "./state.ts";
+import { type Attempt, type CeremonyState, MAX_KEPT } from "./state.ts";
 import { type Outcome, ownContributor, ownPart, placeOf, refuse, roundsIn, type Turn } from "./turn.ts";
 
 function isSameDealers(a: readonly number[], b: readonly number[]): boolean {
@@ -55,6 +55,8 @@ export async function stepOpen(turn: Turn): Promise<Outcome> {
     if (!isSameDealers(last.dealers, request.dealers)) refuse("OTHER_INPUT");
     return { parts: await broadcastOf(turn, last) };
   }
+  const kept = keptOf(state);
+  if (kept.length >= MAX_KEPT) refuse("SIGNED");
   requireDealers(turn);
   requireVouchers(turn);
   await requireOnChain(state.plan, self.chain);
@@ -70,6 +72,6 @@ export async function stepOpen(turn: Turn): Promise<Outcome> {
     isSigned: false,
     fault: null,
   };
-  const opened = { ...state, attempt, kept: keptOf(state) };
+  const opened = { ...state, attempt, kept };
   return { state: opened, parts: await broadcastOf({ ...turn, state: opened }, attempt) };
 }

@@ -27,7 +27,7 @@ export interface LocalStewards {
 
 export interface StewardSeat {
   readonly provider: ProviderId;
-  /** Signs for the committee, and anchors the steward's log. */
+  /** Signs for the committee, in later ceremonies too, and anchors the steward's log. */
   readonly account: TypedDataSigner & { readonly privateKey: string };
 }
 
@@ -83,6 +83,7 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
   const running = new Map<number, StewardProcess>();
   const fileOf = (index: number) => join(folderOf(index), "steward.json");
   let passed = 0;
+  let seated: readonly StewardSeat[] = [];
   /** Seconds that single clocks are off the others'. */
   const off = new Map<number, number>();
   const clockOf = (index: number) => passed + (off.get(index) ?? 0);
@@ -90,11 +91,12 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
 
   function configure(deployment: Deployment): void {
     writeFileSync(join(directory, "stewards", "deployment.json"), JSON.stringify(deployment, undefined, 2));
-    for (const index of indices) {
+    for (const [index, { provider }] of seated.entries()) {
       const file: StewardServiceFile = {
         listen: { port: ports[index] as number },
         folder: ".",
         deployment: "../deployment.json",
+        ceremony: { provider, accountFiles: [ACCOUNT_FILE] },
         origins: ["*"],
         log: { account: ACCOUNT_FILE, every: ANCHOR_EVERY },
         limits: { headAge },
@@ -127,6 +129,7 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
 
   return {
     async found({ deployment, seats, threshold, clock, publish }) {
+      seated = seats;
       const contract = { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee };
       const folders = await Promise.all(indices.map((index) => openStewardFolder(folderOf(index))));
       for (const [index, { account }] of seats.entries()) {

@@ -16,7 +16,7 @@ import {
   withActions,
 } from "@anamnesis/sdk";
 import { publishCommittee, randomBytes, toHex } from "@anamnesis/sdk/internal";
-import { type HDNodeWallet, JsonRpcProvider, parseEther, Wallet } from "ethers";
+import { JsonRpcProvider, parseEther, Wallet } from "ethers";
 import { deployAnamnesis, type Limits } from "../deploy/index.ts";
 import { type Clock, secondsOf, systemClock } from "../steward/index.ts";
 import { openEmbeddedStore } from "../storage/embedded-store.ts";
@@ -224,7 +224,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
     const committeeAdmin = await createClient({ deployment: deployed, signer: officer("committeeAdmin") });
     const { committee } = await prepared.found({
       deployment: deployed,
-      seats: seats.map(({ provider, signer }) => ({ provider, account: signer as unknown as HDNodeWallet })),
+      seats: seats.map(({ provider, signer }) => ({ provider, account: signer })),
       threshold,
       clock,
       publish: (publication) => publishCommittee(committeeAdmin, publication),

@@ -33,6 +33,9 @@ interface Authority {
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const YEAR = 365 * 86_400_000;
 
+/** Named each time: libraries of others set the X.509 library's own. */
+const { crypto } = globalThis;
+
 const newKeys = (): Promise<CryptoKeyPair> =>
   crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]) as Promise<CryptoKeyPair>;
 
@@ -55,19 +58,22 @@ function write(path: string, text: string, mode: number): void {
 
 async function makeAuthority(name: string): Promise<Authority & { readonly pem: string }> {
   const keys = await newKeys();
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
-    name: [{ CN: [name] }],
-    ...validity(10),
-    signingAlgorithm: algorithm,
-    keys,
-    extensions: [
-      // It signs services, and no other authority.
-      new BasicConstraintsExtension(true, 0, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
+  const certificate = await X509CertificateGenerator.createSelfSigned(
+    {
+      serialNumber: serialNumber(),
+      name: [{ CN: [name] }],
+      ...validity(10),
+      signingAlgorithm: algorithm,
+      keys,
+      extensions: [
+        // It signs services, and no other authority.
+        new BasicConstraintsExtension(true, 0, true),
+        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, crypto),
+      ],
+    },
+    crypto,
+  );
   return { certificate, key: keys.privateKey, pem: await pemOfKey(keys.privateKey) };
 }
 
@@ -89,24 +95,27 @@ async function issue(
   { name, hosts }: Subject,
 ): Promise<readonly [certificate: string, key: string]> {
   const keys = await newKeys();
-  const certificate = await X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
-    subject: [{ CN: [name] }],
-    issuer: authority.certificate.subject,
-    ...validity(2),
-    signingAlgorithm: algorithm,
-    publicKey: keys.publicKey,
-    signingKey: authority.key,
-    extensions: [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      // Stewards ask each other: each is a client too.
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
-      new SubjectAlternativeNameExtension(
-        hosts.map((value) => ({ type: isIP(value) === 0 ? ("dns" as const) : ("ip" as const), value })),
-      ),
-    ],
-  });
+  const certificate = await X509CertificateGenerator.create(
+    {
+      serialNumber: serialNumber(),
+      subject: [{ CN: [name] }],
+      issuer: authority.certificate.subject,
+      ...validity(2),
+      signingAlgorithm: algorithm,
+      publicKey: keys.publicKey,
+      signingKey: authority.key,
+      extensions: [
+        new BasicConstraintsExtension(false, undefined, true),
+        new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+        // Stewards ask each other: each is a client too.
+        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+        new SubjectAlternativeNameExtension(
+          hosts.map((value) => ({ type: isIP(value) === 0 ? ("dns" as const) : ("ip" as const), value })),
+        ),
+      ],
+    },
+    crypto,
+  );
   return [certificate.toString("pem"), await pemOfKey(keys.privateKey)];
 }
 

@@ -1,3 +1,5 @@
+export { planHashOf, planOfText } from "../ceremony/index.ts";
+
 import type { Subject } from "../service/certificates.ts";
 import type { TlsFiles } from "../service/index.ts";
 

@@ -17,5 +17,5 @@ export interface StewardRoutesContext {
 export function mountRoutes(app: App, { seat, ceremony, tls }: StewardRoutesContext): void {
   mountVerbs(app, seat);
   mountPeers(app, seat, tls);
-  mountCeremony(app, ceremony, tls);
+  mountCeremony(app, { ceremony, tls, after: () => seat.refresh() });
 }

@@ -1,7 +1,17 @@
+import { closeSync, fsyncSync, openSync } from "node:fs";
 import type { StatementSync } from "node:sqlite";
 import { AnamnesisError } from "@anamnesis/sdk/errors";
 import { guarded, openDatabase } from "./open-database.ts";
 import type { SqlDatabase, SqlSession, SqlValue } from "./sql-database.ts";
+
+function syncFile(path: string): void {
+  const file = openSync(path, "r+");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** The steward's SQLite file; `:memory:` keeps nothing. @throws STEWARD_STORE_FAILED, STEWARD_STORE_TOO_NEW */
 export function sqliteDatabase(path: string, migrations: readonly string[]): SqlDatabase {
@@ -63,6 +73,8 @@ export function sqliteDatabase(path: string, migrations: readonly string[]): Sql
         // `secure_delete` overwrote the rows in their pages; what was written before lies in the log until it is folded in and cut.
         const row = guarded(() => database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()) as { busy: number };
         if (row.busy !== 0) throw new AnamnesisError("STEWARD_STORE_FAILED", { reason: "somebody else reads the log" });
+        // SQLite leaves it to the next commit to make the cut last: until then a power cut could bring the bytes back.
+        if (path !== ":memory:") guarded(() => syncFile(`${path}-wal`));
       }),
     close: () =>
       inTurn(async () => {

@@ -2,9 +2,9 @@ import { type ChainClient, type ChainParameters, createChainClient } from "../ch
 import type { Keyring } from "../crypto/index.ts";
 import type { EnvelopeStore } from "../envelope/index.ts";
 import { AnamnesisError, type ErrorCode } from "../errors/index.ts";
-import { httpTransport } from "../stewards/http-transport.ts";
 import type { StewardTransport } from "../stewards/transport.ts";
 import type { ContentStore } from "../storage/content-store.ts";
+import { lazyTransport } from "./stewards/lazy-transport.ts";
 
 /** What a client can do besides asking the chain; verbs that need one of these say so when it is missing. */
 export interface Capabilities {
@@ -36,7 +36,7 @@ export interface Client extends ChainClient, Capabilities {
  */
 export async function createClient(parameters: ClientParameters): Promise<Client> {
   const { storage, keyring, envelopes, now, deployment } = parameters;
-  const stewards = parameters.stewards ?? (deployment.committeeKey && httpTransport());
+  const stewards = parameters.stewards ?? (deployment.committeeKey && lazyTransport());
   return { ...(await createChainClient(parameters)), storage, stewards, keyring, envelopes, now };
 }
 

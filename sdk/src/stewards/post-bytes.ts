@@ -11,13 +11,15 @@ export async function postBytes(
   parameters: {
     readonly send: (url: string, init: RequestInit) => Promise<Response>;
     readonly url: string;
-    /** Its place, for errors. */
-    readonly steward: number;
+    /** Its place or id, for errors. */
+    readonly steward: number | string;
     readonly body: Uint8Array;
+    /** Bytes that the answer may have; those of a reply by default. */
+    readonly maximum?: number | undefined;
     readonly headers?: Readonly<Record<string, string>> | undefined;
   } & AbortOptions,
 ): Promise<Uint8Array> {
-  const { send, url, steward, body, headers, signal } = parameters;
+  const { send, url, steward, body, headers, signal, maximum = MAX_REPLY_BYTES } = parameters;
   const response = await send(url, {
     method: "POST",
     headers: { ...headers, "content-type": "application/octet-stream" },
@@ -30,7 +32,7 @@ export async function postBytes(
     signal: signal ?? null,
   });
   if (response.status === 200) {
-    const reply = await boundedBody(response, MAX_REPLY_BYTES);
+    const reply = await boundedBody(response, maximum);
     if (reply !== undefined) return reply;
     throw new AnamnesisError("STEWARD_REPLY_INVALID", { steward, reason: "too large" });
   }

@@ -117,6 +117,23 @@ describe("AccessGate", () => {
       expect(f.gate.interface.parseLog(log!)?.args["series"]).to.equal(ethers.id("series"));
     });
 
+    it("opens for a request that is encoded in another valid way", async () => {
+      const f = await load();
+      await consent(f);
+      const data = f.gate.interface.encodeFunctionData("openSession", [await requestOf(f, questionOf(f))]);
+      // The path ends the call: organisation, where its chain lies, by series or not, the chain. Here the chain lies a word further.
+      const path = ethers.dataSlice(data, ethers.dataLength(data) - 4 * 32);
+      const [organisation, place, bySeries, chain] = [0, 32, 64, 96].map((at) => ethers.dataSlice(path, at, at + 32));
+      expect(BigInt(place!)).to.equal(96n);
+      const moved = [organisation!, ethers.toBeHex(128, 32), bySeries!, ethers.id("between"), chain!];
+      const before = ethers.dataSlice(data, 0, ethers.dataLength(data) - 4 * 32);
+      const opening = f.drBaker.key.sendTransaction({
+        to: await f.gate.getAddress(),
+        data: ethers.concat([before, ...moved]),
+      });
+      await expect(opening).to.emit(f.gate, "SessionOpened");
+    });
+
     it("opens as often as asked, with the same id", async () => {
       const f = await load();
       await consent(f);

@@ -366,6 +366,15 @@ describe("SignatureValidator", () => {
     await expect(validator.isValidSignature(wallet.address, hash, wrapped)).to.not.emit(wallet.factory, "Deployed");
   });
 
+  it("asks with all of the signature, whether it fills its last word or not", async () => {
+    const { validator, wallet, factory } = await networkHelpers.loadFixture(world);
+    await setCode(wallet.address, await codeOf("GullibleWallet", []));
+    for (const length of [0, 31, 32, 33, 64, 65]) {
+      const wrapped = wrap(factory, wallet.creation, `0x${"ab".repeat(length)}`);
+      expect(await validator.isValidSignature.staticCall(wallet.address, hash, wrapped), `${length}`).to.equal(true);
+    }
+  });
+
   it("says no to anything else", async () => {
     const { validator, wallet, signature, factory, wrapped } = await networkHelpers.loadFixture(world);
     const answers: [string, string, string][] = [

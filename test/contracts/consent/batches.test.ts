@@ -81,7 +81,11 @@ describe("Batches", () => {
         .withArgs(f.alice.patient, f.hospital.provider, 1, ethers.ZeroHash, signedAt, asOf);
       expect(await eventsOf(f, sent)).to.deep.equal(["ConsentGranted", "Superseded", "RecordConsentGranted"]);
       await does(f, grant(batch[0]));
-      expect(await eventsOf(f, revoking.submit())).to.deep.equal(["Superseded", "Superseded", "RecordConsentRevoked"]);
+      const ended = revoking.submit();
+      await expect(ended)
+        .to.emit(f.consents, "Superseded")
+        .withArgs(f.alice.patient, f.hospital.provider, 1, ethers.ZeroHash, signedAt, asOf);
+      expect(await eventsOf(f, ended)).to.deep.equal(["Superseded", "Superseded", "RecordConsentRevoked"]);
       expect(await reasonOf(f, { actor: f.clinic })).to.equal("none");
       expect(await reasonOf(f, { actor: f.clinic, series })).to.equal("consentRevoked");
     });
