@@ -9,22 +9,37 @@ export type Level = (typeof levels)[number];
 /** How many repetitions a level asks for; suites read them from the environment, so that no number stands in two places. */
 export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
   test: {
-    ANAMNESIS_PROPERTY_RUNS: "100",
-    ANAMNESIS_FUZZ_RUNS: "256",
+    ANAMNESIS_PROPERTY_RUNS: "40",
+    ANAMNESIS_FUZZ_RUNS: "64",
     ANAMNESIS_INVARIANT_RUNS: "32",
     ANAMNESIS_MUTANTS: "20",
+    ANAMNESIS_CEREMONY_RUNS: "8",
+    ANAMNESIS_HOSTILE_REQUESTS: "500",
+    ANAMNESIS_CRASH_STATES: "200",
   },
   ci: {
     ANAMNESIS_PROPERTY_RUNS: "300",
     ANAMNESIS_FUZZ_RUNS: "10000",
     ANAMNESIS_INVARIANT_RUNS: "256",
     ANAMNESIS_MUTANTS: "40",
+    ANAMNESIS_CEREMONY_RUNS: "50",
+    ANAMNESIS_HOSTILE_REQUESTS: "2000",
+    ANAMNESIS_CRASH_STATES: "1000",
+    ANAMNESIS_RACE_ROUNDS: "50",
+    ANAMNESIS_KILLS: "30",
+    ANAMNESIS_POSTGRES: "required",
   },
   release: {
     ANAMNESIS_PROPERTY_RUNS: "1000",
     ANAMNESIS_FUZZ_RUNS: "30000",
     ANAMNESIS_INVARIANT_RUNS: "10000",
     ANAMNESIS_MUTANTS: "420",
+    ANAMNESIS_CEREMONY_RUNS: "1000",
+    ANAMNESIS_HOSTILE_REQUESTS: "10000",
+    ANAMNESIS_CRASH_STATES: "5000",
+    ANAMNESIS_RACE_ROUNDS: "1000",
+    ANAMNESIS_KILLS: "200",
+    ANAMNESIS_POSTGRES: "required",
   },
 };
 
@@ -53,22 +68,22 @@ export interface Suite {
   readonly resource?: "artifacts" | "dist";
 }
 
-const mocha = (folder: string): readonly string[] => [
+const mocha = (...paths: readonly string[]): readonly string[] => [
   "mocha",
   "--extension",
   "ts",
-  "--recursive",
   "--reporter",
   "scripts/testing/reporter.cjs",
   "--timeout",
   "60000",
-  `test/${folder}`,
+  ...paths,
 ];
 
 const mochaSuite = (name: string, what: string, rest: Pick<Suite, "level" | "minutes"> & Partial<Suite>): Suite => ({
   name,
   what,
-  commands: [mocha(name)],
+  // Not what stands beside the tests: programs that they start among it.
+  commands: [mocha(`test/${name}/**/*.test.ts`)],
   needs: [`test/${name}/**/*.test.ts`],
   counts: "mocha",
   ...rest,
@@ -83,11 +98,16 @@ function of(paths: readonly string[], isWanted: (path: string) => boolean): read
 }
 
 const contractTests = found("test/contracts/**/*.test.ts");
-const isAdversary = (path: string): boolean => /^test\/contracts\/(model|signed)\//.test(path);
+/** Every function by every caller, every forged signature, every sequence, every word read and written: minutes, not seconds. */
+const isAdversary = (path: string): boolean => /^test\/contracts\/(authorisation|gas|model|signed)\//.test(path);
 const solidityTests = found("test/contracts/**/*.t.sol");
 const isInvariant = (path: string): boolean => path.startsWith("test/contracts/invariants/");
+const fuzz = of(solidityTests, (path) => !isInvariant(path));
 /** Wallets and other contracts that the tests in TypeScript deploy. */
 const doubles = found("test/contracts/**/*.sol").filter((path) => !path.endsWith(".t.sol") && !isInvariant(path));
+const packageTests = found("test/package/**/*.test.ts");
+/** Half a gigabyte of installed packages, and a real browser. */
+const isInstalled = (path: string): boolean => /\/(in-browser|own-network)\.test\.ts$/.test(path);
 
 /** What tests of the contracts are made of, by what they import; `generated` follows from the contracts. */
 const sources = ["contracts", "hardhat.config.ts", "package-lock.json"];
@@ -110,7 +130,8 @@ export const suites: readonly Suite[] = [
     what: "contracts, every verb",
     level: "test",
     commands: [
-      ["hardhat", "build", ...doubles],
+      // Together with the fuzz tests: one run of the compiler over what both import.
+      ["hardhat", "build", ...doubles, ...fuzz],
       ["hardhat", "test", "mocha", "--no-compile", ...of(contractTests, (path) => !isAdversary(path))],
     ],
     needs: ["test/contracts/**/*.test.ts"],
@@ -120,22 +141,22 @@ export const suites: readonly Suite[] = [
   },
   {
     name: "adversary",
-    what: "contracts against a model and every attack",
+    what: "contracts against a model, every caller and every attack, beside their floors",
     level: "ci",
     commands: [
       ["hardhat", "build", ...doubles],
       ["hardhat", "test", "mocha", "--no-compile", ...of(contractTests, isAdversary)],
     ],
-    needs: ["test/contracts/model/*.test.ts", "test/contracts/signed/*.test.ts"],
+    needs: ["authorisation", "gas", "model", "signed"].map((name) => `test/contracts/${name}/*.test.ts`),
     counts: "mocha",
-    minutes: { test: 8, ci: 10, release: 30 },
+    minutes: { test: 8, ci: 15, release: 30 },
     resource: "artifacts",
   },
   {
     name: "solidity",
     what: "contracts, fuzz",
     level: "test",
-    commands: [["hardhat", "test", "solidity", ...of(solidityTests, (path) => !isInvariant(path))]],
+    commands: [["hardhat", "test", "solidity", ...fuzz]],
     needs: ["test/contracts/**/*.t.sol"],
     counts: "hardhat-solidity",
     minutes: { test: 4, ci: 20, release: 40 },
@@ -171,7 +192,7 @@ export const suites: readonly Suite[] = [
   {
     name: "gas",
     what: "gas of every verb beside its floor",
-    level: "test",
+    level: "ci",
     commands: [["node", "bench/gas/main.ts", "--check"]],
     needs: ["bench/gas/main.ts"],
     counts: "exit",
@@ -180,7 +201,10 @@ export const suites: readonly Suite[] = [
   },
   mochaSuite("e2e", "the story over real parts", { level: "test", minutes: { test: 4, ci: 12, release: 60 } }),
   mochaSuite("sdk", "SDK, with properties", { level: "test", minutes: { test: 4, ci: 15, release: 120 } }),
-  mochaSuite("node", "stewards, stores, local network", { level: "test", minutes: { test: 4, ci: 8, release: 20 } }),
+  mochaSuite("node", "stewards, stores, local network", { level: "test", minutes: { test: 5, ci: 12, release: 40 } }),
+  mochaSuite("service", "stewards as processes", { level: "test", minutes: { test: 4, ci: 10, release: 30 } }),
+  mochaSuite("ceremony", "committees made and reshared", { level: "test", minutes: { test: 4, ci: 12, release: 120 } }),
+  mochaSuite("faults", "stewards that fail, lie and race", { level: "ci", minutes: { test: 8, ci: 20, release: 120 } }),
   {
     name: "format",
     what: "formatting and lint of both languages",
@@ -198,10 +222,8 @@ export const suites: readonly Suite[] = [
     name: "typecheck",
     what: "types, strictly",
     level: "test",
-    commands: [
-      ["tsc", "--noEmit", "-p", "tsconfig.json"],
-      ["tsc", "--noEmit", "--composite", "false", "--incremental", "false", "-p", "sdk/tsconfig.json"],
-    ],
+    // The packages by their own settings, which know neither tests nor each other's sources: where "package" builds them.
+    commands: [["tsc", "--noEmit", "-p", "tsconfig.json"]],
     needs: ["sdk/src/index.ts"],
     counts: "exit",
     minutes: { test: 3, ci: 3, release: 3 },
@@ -222,11 +244,26 @@ export const suites: readonly Suite[] = [
     minutes: { test: 15, ci: 15, release: 15 },
   }),
   mochaSuite("cli", "the anamnesis command", { level: "test", minutes: { test: 3, ci: 4, release: 4 } }),
-  mochaSuite("package", "the packed SDK in an empty folder", {
+  {
+    name: "package",
+    what: "the packed SDK in an empty folder",
     level: "test",
+    commands: [mocha(...of(packageTests, (path) => !isInstalled(path)))],
+    needs: ["test/package/**/*.test.ts"],
+    counts: "mocha",
     minutes: { test: 4, ci: 8, release: 8 },
     resource: "dist",
-  }),
+  },
+  {
+    name: "installed",
+    what: "the packed SDK in a browser, the package for Node in an empty folder",
+    level: "ci",
+    commands: [mocha(...of(packageTests, isInstalled))],
+    needs: ["test/package/in-browser.test.ts", "test/package/own-network.test.ts"],
+    counts: "mocha",
+    minutes: { test: 5, ci: 8, release: 8 },
+    resource: "dist",
+  },
   {
     name: "coverage",
     what: "every line of the contracts is run",
@@ -251,7 +288,7 @@ export const suites: readonly Suite[] = [
     name: "kubo",
     what: "a real Kubo, built from source",
     level: "ci",
-    commands: [["bash", "scripts/kubo/build.sh"], mocha("kubo")],
+    commands: [["bash", "scripts/kubo/build.sh"], mocha("test/kubo")],
     needs: ["test/kubo/**/*.test.ts"],
     counts: "mocha",
     minutes: { test: 20, ci: 20, release: 20 },

@@ -14,7 +14,7 @@ export const tasks = {
   generate: { commands: [["node", "scripts/generate-types.ts"]] },
   errors: { generate: false, commands: [["node", "scripts/errors/generate.ts"]] },
   check: { commands: [["node", "scripts/checks/main.ts"]] },
-  lint: { commands: [["node", "scripts/test.ts", "--only", "format,lint,typecheck,checks"]] },
+  lint: { commands: [["node", "scripts/test.ts", "--only", "format,typecheck,checks"]] },
   format: {
     generate: false,
     commands: [
@@ -34,7 +34,9 @@ export const tasks = {
       ["node", "scripts/slither/main.ts"],
     ],
   },
+  steward: { commands: [["node", "apps/steward/src/main.ts"]] },
   "bench:gas": { commands: [["node", "bench/gas/main.ts"]] },
+  "bench:access": { commands: [["node", "bench/access/main.ts"]] },
   mutate: { commands: [["node", "scripts/mutate/main.ts", "--write", "bench/results/mutants.json"]] },
   coverage: { commands: [["node", "scripts/coverage/main.ts"]] },
   run: { commands: [["node"]] },

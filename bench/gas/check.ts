@@ -1,10 +1,13 @@
-import { isMet, type Row } from "./row.ts";
+import { isMet, type Row } from "../report/row.ts";
 
 /**
  * Targets that are missed, each with the most its ratio may be meanwhile and the page of `docs/decisions` that says what for. They stay
  * printed as missed; one that is met again must leave this list.
  */
 export const acceptedLosses: Readonly<Record<string, { readonly most: number; readonly decision: string }>> = {
+  "root-per-leaf-of-10": { most: 1.16, decision: "0020" },
+  "root-per-leaf-of-100": { most: 1.16, decision: "0020" },
+  "root-per-leaf-of-1000": { most: 1.16, decision: "0020" },
   "open-session-delegate": { most: 1.2, decision: "0008" },
   share: { most: 1.17, decision: "0008" },
   unshare: { most: 1.17, decision: "0008" },

@@ -38,6 +38,7 @@ const floors: readonly Floor[] = [
     calls: ["patientRegistry", "providerRegistry", "consentRegistry"],
     made: [1],
   },
+  { contract: "logRegistry", floor: "FloorLogRegistry", calls: ["providerRegistry"] },
 ];
 
 /** A single STOP. */

@@ -1,6 +1,6 @@
 import { id } from "ethers";
 import { actionMask, labelMask, purposeId } from "../../sdk/src/core/vocabulary.ts";
-import type { Row } from "./row.ts";
+import type { Row } from "../report/row.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Verb } from "./verbs/verb.ts";
 import { verbs } from "./verbs.ts";

@@ -5,19 +5,17 @@
  * the committed one; `--update` accepts the numbers as the snapshot; `--check` fails when a target is missed or a number changed;
  * `--from` reads rows written before instead of measuring.
  */
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import type { Result, Row } from "../report/row.ts";
+import { tableOf } from "../report/table.ts";
+import { writeJson, writeResult } from "../report/write.ts";
 import { complaints, snapshotOf } from "./check.ts";
-import type { Result, Row } from "./row.ts";
-import { tableOf } from "./table.ts";
 
 const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
 const snapshotFile = join(root, "bench", "gas", "snapshot.json");
-const committed = join(root, "bench", "results", "gas.json");
 
 const { values } = parseArgs({
   options: {
@@ -34,34 +32,10 @@ async function rowsOf(file: string | undefined): Promise<readonly Row[]> {
   return measureRows();
 }
 
-function commit(): string {
-  try {
-    return execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8", stdio: "pipe" }).trim();
-  } catch {
-    return "unknown";
-  }
-}
-
-function writeJson(file: string, value: unknown): void {
-  writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`);
-}
-
-/** Redraws what stands between the two marks. */
-function drawIn(readme: string, table: string): void {
-  const [start, end] = ["<!-- gas -->", "<!-- /gas -->"];
-  const text = readFileSync(readme, "utf8");
-  const [before] = text.split(start);
-  const [, after] = text.split(end);
-  writeFileSync(readme, `${before}${start}\n\n${table}\n\n${end}${after}`);
-}
-
 const rows = await rowsOf(values.from);
 process.stdout.write(`${tableOf(rows)}\n`);
 if (values.json !== undefined) {
-  const file = resolve(values.json);
-  const machine = `${cpus()[0]?.model ?? "unknown"}, Node ${process.versions.node}; gas does not depend on it`;
-  writeJson(file, { group: "gas", commit: commit(), machine, rows } satisfies Result);
-  if (file === committed) drawIn(join(root, "bench", "README.md"), tableOf(rows));
+  writeResult("gas", values.json, rows, "gas does not depend on it");
 }
 if (values.update) writeJson(snapshotFile, snapshotOf(rows));
 if (values.check) {

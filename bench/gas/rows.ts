@@ -1,9 +1,10 @@
 import type { ContractName } from "../../sdk/src/core/types.ts";
+import { isMet, type Row } from "../report/row.ts";
 import { floorCodes } from "./floors.ts";
 import { growthRows } from "./growth.ts";
 import { type Comparison, compare, readGas } from "./measure.ts";
 import { peerRows } from "./peers/rows.ts";
-import { isMet, type Row } from "./row.ts";
+import { perLeafRows } from "./per-leaf.ts";
 import { createScenario, type Scenario } from "./scenario.ts";
 import { verbs } from "./verbs.ts";
 
@@ -17,6 +18,7 @@ const ours: readonly ContractName[] = [
   "recordRegistry",
   "accessGate",
   "stewardCommittee",
+  "logRegistry",
 ];
 
 /** ConsentRegistry asks a library for the words, and its floor makes the same call; the others rebuild them on their own. */
@@ -59,7 +61,7 @@ export async function measureRows(): Promise<readonly Row[]> {
     for (const verb of verbs) rows.push(verbRow(await compare(scenario, verb, floors, readGas)));
     const peers = await peerRows(scenario, rows);
     for (const name of ours) rows.push(await sizeRow(scenario, name));
-    return [...rows, ...peers, ...(await growthRows(scenario))];
+    return [...rows, ...perLeafRows(rows), ...peers, ...(await growthRows(scenario))];
   } finally {
     await scenario.close();
   }

@@ -102,6 +102,7 @@ export const artifactNames: Readonly<Record<ContractName, string>> = {
   recordRegistry: "RecordRegistry",
   accessGate: "AccessGate",
   stewardCommittee: "StewardCommittee",
+  logRegistry: "LogRegistry",
 };
 
 /** Deploys everything on a fresh chain and admits everybody. */

@@ -2,6 +2,7 @@ import { batchVerbs } from "./verbs/batches.ts";
 import { consentVerbs } from "./verbs/consents.ts";
 import { delegateVerbs } from "./verbs/delegates.ts";
 import { emergencyVerbs } from "./verbs/emergencies.ts";
+import { logVerbs } from "./verbs/logs.ts";
 import { officeVerbs } from "./verbs/offices.ts";
 import { patientVerbs } from "./verbs/patients.ts";
 import { providerVerbs } from "./verbs/providers.ts";
@@ -20,6 +21,7 @@ export const verbs: readonly Verb[] = [
   ...shareVerbs,
   ...providerVerbs,
   ...recordVerbs,
+  ...logVerbs,
   ...seriesVerbs,
   ...sessionVerbs,
   ...emergencyVerbs,

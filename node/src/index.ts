@@ -1,3 +1,4 @@
+export * from "./ceremony/index.ts";
 export {
   type DeploymentParameters,
   type DeploymentWithRoles,
@@ -18,6 +19,7 @@ export {
   startLocalNetwork,
 } from "./local-network/start-local-network.ts";
 export * from "./steward/index.ts";
+export * from "./steward-service/index.ts";
 export { blockFile } from "./storage/block-file.ts";
 export { openEmbeddedStore } from "./storage/embedded-store.ts";
 export { type AdmittedEnvelope, openStewardStore, type StewardStore, sqliteEnvelopeStore } from "./stores/index.ts";

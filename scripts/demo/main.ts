@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import { parseBundle } from "@anamnesis/sdk/fhir";
 import { jsonNarrator, terminalNarrator } from "./narrator.ts";
 import { readOptions, usage } from "./options.ts";
-import { tellStory } from "./story.ts";
 
 const sample = fileURLToPath(new URL("./sample-bundle.json", import.meta.url));
 
@@ -16,6 +15,8 @@ async function main(args: readonly string[]): Promise<number> {
   const narrator = options.json ? jsonNarrator((text) => process.stdout.write(text)) : terminalNarrator(process.stdout);
   try {
     const bundle = parseBundle(await readFile(options.bundle ?? sample, "utf8"));
+    // The network's libraries take a second to load: a file that is no bundle is told before.
+    const { tellStory } = await import("./story.ts");
     await tellStory(narrator, { bundle, all: options.all, keep: options.keep });
     narrator.finish();
     return 0;

@@ -11,6 +11,8 @@ export function taskEnvironment(root, nodePath) {
     PATH: path.join(delimiter),
     NODE_OPTIONS: [...given, ...options].join(" "),
     HARDHAT_DISABLE_TELEMETRY_PROMPT: "true",
+    // Some sixty processes of one `npm test` load the same libraries: compiled once, each of them starts a second sooner.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, "cache", "node"),
   };
 }
 

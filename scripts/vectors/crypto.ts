@@ -20,6 +20,7 @@ import {
 } from "../../sdk/src/crypto/index.ts";
 import { seededRandom } from "../../test/sdk/crypto/seeded-random.ts";
 import { ceremony } from "../../test/sdk/crypto/threshold/ceremony.ts";
+import { dealingOf, resharing } from "../../test/sdk/crypto/threshold/resharing.ts";
 
 // Writes the known answers of our own formats: `node --conditions=anamnesis-source scripts/vectors/crypto.ts`, with
 // `--check` compares instead. They are frozen: a change here is a change of format and needs a new version name.
@@ -98,6 +99,46 @@ async function thresholdVectors() {
   };
 }
 
+/** Three of five become four of six, dealt by members 1, 3 and 4; a capsule of the first epoch opens in the second. */
+async function reshareVectors() {
+  const old = ceremony({ threshold: 3, size: 5, seed: "vectors" });
+  const options = { old, dealers: [1, 3, 4], threshold: 4, size: 6, seed: "reshare" };
+  const { dealers, threshold, size } = options;
+  const dealt = dealers.map((member) => dealingOf(old, member, options));
+  const results = resharing(options);
+  const { groupKey, keyId, verifyingShares, transcriptHash } = results[0] as (typeof results)[0];
+  const label = utf8("first label");
+  const capsule = await sealCapsule({
+    groupKey,
+    label,
+    secret: seededRandom("secret/0")(32),
+    random: seededRandom("capsule/0"),
+  });
+  const partials = results.slice(0, threshold).map(({ member, share }) => {
+    const verifyingShare = verifyingShares[member - 1] as Uint8Array;
+    const partial = partialDecryptBatch({ share, verifyingShare, U: [capsule.U] });
+    const [point] = verifyPartialBatch({ verifyingShare, U: [capsule.U], partial }) || [];
+    return { member, point: point as Uint8Array };
+  });
+  await openCapsule({ capsule, label, partials, threshold });
+  return {
+    previous: { threshold: 3, shares: old.map(({ share }) => toHex(share)) },
+    dealers,
+    threshold,
+    size,
+    groupKey: toHex(groupKey),
+    keyId,
+    dealt: dealt.map(({ broadcast, shares }) => ({
+      member: broadcast.member,
+      commitment: broadcast.commitment.map(toHex),
+      shares: shares.map(({ share }) => toHex(share)),
+    })),
+    transcriptHash: toHex(transcriptHash),
+    shares: results.map(({ share }) => toHex(share)),
+    verifyingShares: verifyingShares.map(toHex),
+  };
+}
+
 async function keyVectors() {
   const root = seededRandom("root")(32);
   const owner = await Promise.all(
@@ -146,6 +187,7 @@ export async function cryptoVectors(): Promise<ReadonlyMap<string, string>> {
   const made = new Map<string, unknown>([
     ["floe/floe.json", await floeVectors()],
     ["threshold/threshold.json", await thresholdVectors()],
+    ["threshold/reshare.json", await reshareVectors()],
     ["keyring/keys.json", await keyVectors()],
   ]);
   return new Map([...made].map(([path, value]) => [path, `${JSON.stringify(value, null, 2)}\n`]));

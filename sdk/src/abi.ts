@@ -2,6 +2,7 @@
 export {
   accessGateAbi,
   consentRegistryAbi,
+  logRegistryAbi,
   patientRegistryAbi,
   providerRegistryAbi,
   recordRegistryAbi,

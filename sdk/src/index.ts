@@ -4,6 +4,7 @@ export {
   type ChartListing,
   type ChartReading,
   openChart,
+  type ReadManyOptions,
 } from "./actions/access/chart.ts";
 export { type DisputeAccessParameters, disputeAccess, withdrawAccessDispute } from "./actions/access/dispute-access.ts";
 export {
@@ -44,8 +45,7 @@ export {
   type SignEmergencyCoSignatureParameters,
   signEmergencyCoSignature,
 } from "./actions/access/sign-emergency-co-signature.ts";
-export { type KeyReleaseLine, type ReleaseLine, type ReleaseTrail, releaseTrail } from "./actions/audit/receipts.ts";
-export { type TrailParameters, trail } from "./actions/audit/trail.ts";
+export * from "./actions/audit/index.ts";
 export { type Capabilities, type Client, type ClientParameters, createClient } from "./actions/client.ts";
 export type { ConsentDecision, GrantTerms, RevocationTerms, ShareLink } from "./actions/consent/consent-decision.ts";
 export { type ConsentOfParameters, consentOf } from "./actions/consent/consent-of.ts";
@@ -183,6 +183,11 @@ export { unlockWithWallet } from "./actions/identity/unlock-with-wallet.ts";
 export { type VetoRecoveryParameters, vetoRecovery } from "./actions/identity/veto-recovery.ts";
 export { type AddRecordParameters, type AddRecordResult, addRecord } from "./actions/records/add-record.ts";
 export { type CancelErasureParameters, cancelErasure } from "./actions/records/cancel-erasure.ts";
+export {
+  type ConfirmErasureParameters,
+  confirmErasure,
+  type ErasureConfirmation,
+} from "./actions/records/confirm-erasure.ts";
 export { type DeferErasureParameters, deferErasure } from "./actions/records/defer-erasure.ts";
 export { type DisputeSeriesParameters, disputeSeries } from "./actions/records/dispute-series.ts";
 export { type ListedOwnRecord, listRecords } from "./actions/records/list-records.ts";
@@ -208,6 +213,7 @@ export {
   signSeriesDecision,
   submitSignedSeriesDecision,
 } from "./actions/records/sign-series-decision.ts";
+export type { StreamedRecord } from "./actions/records/stream-record.ts";
 export { type SyncRecordsResult, syncRecords } from "./actions/records/sync-records.ts";
 export { type UnrestrictSeriesParameters, unrestrictSeries } from "./actions/records/unrestrict-series.ts";
 export { type Verification, type VerificationFailure, verifyRecord } from "./actions/records/verify-record.ts";
@@ -284,6 +290,7 @@ export {
 } from "./crypto/index.ts";
 export { type EnvelopeStore, memoryEnvelopeStore } from "./envelope/index.ts";
 export { AnamnesisError, type ErrorCode, type ErrorDetails, isAnamnesisError } from "./errors/index.ts";
+export { type HttpTransportOptions, httpTransport } from "./stewards/http-transport.ts";
 export type { StewardAddress, StewardTransport, StewardVerb } from "./stewards/transport.ts";
 export type { ContentStore } from "./storage/content-store.ts";
 export type { AppointedKind, PatientChange, TrusteeProposal, TrusteeVerb } from "./typed-data/index.ts";

@@ -1,8 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalNetwork, type LocalProvider, startLocalNetwork, writeDeployment } from "@anamnesis/node";
-import { type ClientWithActions, createKeyring, type PatientId, type ProviderId } from "@anamnesis/sdk";
+import {
+  type ClientWithActions,
+  createKeyring,
+  type PatientId,
+  type ProviderId,
+  type ReceiptProof,
+} from "@anamnesis/sdk";
 import { expect } from "chai";
 import { runCli } from "./run-cli.ts";
 
@@ -142,6 +148,41 @@ describe("anamnesis", () => {
       const { code, stderr } = await runCli("verify", file, "--proof", file, "-d", file);
       expect(code).to.equal(2);
       expect(stderr).to.include("RECORD_PROOF_INVALID");
+    });
+  });
+
+  describe("verify-receipt", () => {
+    const frozen = new URL("../vectors/log/receipt-proof.json", import.meta.url);
+    const { proof } = JSON.parse(readFileSync(frozen, "utf8")) as { readonly proof: ReceiptProof };
+    const fileOf = (name: string, content: unknown): string => {
+      const path = join(folder, name);
+      writeFileSync(path, JSON.stringify(content));
+      return path;
+    };
+
+    it("knows a receipt that a steward signed and logged, without any network, from a changed one", async () => {
+      const yes = await runCli("verify-receipt", fileOf("receipt.json", proof));
+      expect(yes.code, yes.stderr).to.equal(0);
+      expect(yes.stdout).to.include("5 of 7").and.to.include("not asked");
+      const machine = await runCli("verify-receipt", fileOf("receipt.json", proof), "--json");
+      expect(JSON.parse(machine.stdout)).to.deep.include({ valid: true, anchored: null });
+
+      const changed = fileOf("changed.json", { ...proof, index: 3 });
+      const no = await runCli("verify-receipt", changed, "--json");
+      expect(no.code).to.equal(1);
+      expect(JSON.parse(no.stdout)).to.include({ valid: false, reason: "not-in-log" });
+    });
+
+    it("asks the network that is named", async () => {
+      const { code, stdout } = await runCli("verify-receipt", fileOf("receipt.json", proof), "-d", file);
+      expect(code).to.equal(1);
+      expect(stdout).to.include("another network");
+    });
+
+    it("refuses a file that is no proof, and exits with 2", async () => {
+      const { code, stderr } = await runCli("verify-receipt", file);
+      expect(code).to.equal(2);
+      expect(stderr).to.include("RECEIPT_PROOF_INVALID");
     });
   });
 

@@ -11,6 +11,7 @@ interface Told {
   readonly directory: string;
   readonly deploymentFile: string;
   readonly deployment: Deployment;
+  readonly stewards: readonly string[];
   readonly accounts: readonly { readonly address: string; readonly privateKey: string }[];
 }
 
@@ -37,6 +38,12 @@ const isAnswering = (url: string): Promise<boolean> =>
     () => false,
   );
 
+const isReady = (steward: string): Promise<boolean> =>
+  fetch(`${steward}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
 describe("anamnesis dev", () => {
   let folder = "";
   before(() => {
@@ -48,7 +55,7 @@ describe("anamnesis dev", () => {
     const deployments = join(folder, "deployments");
     const running = startCli(["dev", "--json", "--port", "0", "--deployments", deployments], { seconds: 50 });
     try {
-      const { url, directory, deploymentFile, deployment, accounts } = await toldBy(running);
+      const { url, directory, deploymentFile, deployment, stewards, accounts } = await toldBy(running);
       expect(new URL(url).hostname).to.equal("127.0.0.1");
       expect(JSON.parse(readFileSync(deploymentFile, "utf8"))).to.deep.equal(deployment);
       expect(existsSync(directory)).to.equal(true);
@@ -58,17 +65,21 @@ describe("anamnesis dev", () => {
       const [account] = accounts;
       const signer = new Wallet(account!.privateKey, node);
       const alice = withActions(await createClient({ deployment, signer, keyring: createKeyring() }));
+      // The stewards were handed the patient's key: their verbs can be used from another program.
       const { patient } = await alice.identity.registerPatient();
+      expect(await alice.identity.publishOwnerKey({ patient })).to.have.length(3);
       node.destroy();
       const { code, stdout } = await runCli("trail", "--patient", patient, "--deployment", deploymentFile, "--json");
       expect(code).to.equal(0);
       expect(JSON.parse(stdout).map(({ kind }: { kind: string }) => kind)).to.deep.equal(["patient-registered"]);
 
       expect(await isAnswering(url)).to.equal(true);
+      expect(await Promise.all(stewards.map(isReady))).to.deep.equal([true, true, true]);
       running.child.kill("SIGINT");
       const ended = await running.finished;
       expect(ended.code, ended.stderr).to.equal(0);
       expect(await isAnswering(url)).to.equal(false);
+      expect(await Promise.all(stewards.map(isReady))).to.deep.equal([false, false, false]);
       expect(existsSync(directory)).to.equal(false);
     } finally {
       running.child.kill("SIGKILL");

@@ -11,6 +11,7 @@ export const contractNames = {
   records: "RecordRegistry",
   gate: "AccessGate",
   committee: "StewardCommittee",
+  logs: "LogRegistry",
 } as const;
 
 /** All errors of all contracts: one registry's refusal is passed on by another. */

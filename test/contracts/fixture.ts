@@ -12,6 +12,7 @@ import {
 import type {
   AccessGate,
   ConsentRegistry,
+  LogRegistry,
   PatientRegistry,
   ProviderRegistry,
   RecordRegistry,
@@ -151,6 +152,7 @@ async function deployRegistries({ delay, window }: PatientTimes) {
     validator,
   ]);
   const committee = await deploy<StewardCommittee>("StewardCommittee", [manager, providers, NEW_KEY_DELAY]);
+  const logs = await deploy<LogRegistry>("LogRegistry", [providers]);
   const targets = {
     accessGate: gate,
     patientRegistry: patients,
@@ -181,6 +183,7 @@ async function deployRegistries({ delay, window }: PatientTimes) {
     records,
     gate,
     committee,
+    logs,
   };
 }
 

@@ -120,8 +120,8 @@ describe("A lost wallet, over real parts", function () {
     expect(await readAll(found)).to.deep.equal(["RECORD_NOT_SEALED_TO_YOU", "RECORD_NOT_SEALED_TO_YOU"]);
     const one = await rejection(found.client.identity.recoverKeyring({ patient, shares: shares.slice(0, 1) }));
     expect(one.code).to.equal("CRYPTO_TOO_FEW_SHARES");
-    network.stewards.stop(0);
-    network.stewards.stop(1);
+    await network.stewards.stop(0);
+    await network.stewards.stop(1);
     const header = await found.client.identity.fetchKeyringHeader({ patient });
     const alone = await rejection(found.client.identity.recoverKeyring({ patient, shares, header }));
     expect(alone.code).to.equal("STEWARDS_TOO_FEW");

@@ -161,9 +161,7 @@ describe("Wrong input", function () {
     const { signer, client } = doctor;
     const chart = await open();
     if (!chart.allowed) throw new Error(chart.words);
-    const detached = withActions(
-      await createClient({ deployment: network.deployment, signer, storage: unreachable, stewards: network.stewards }),
-    );
+    const detached = withActions(await createClient({ deployment: network.deployment, signer, storage: unreachable }));
     const again = await detached.access.open({
       patient,
       via: clinic.provider,
@@ -181,8 +179,8 @@ describe("Wrong input", function () {
   it("counts the stewards who answered when too few do, and reads once one is back", async () => {
     const chart = await open();
     if (!chart.allowed) throw new Error(chart.words);
-    network.stewards.stop(0);
-    network.stewards.stop(1);
+    await network.stewards.stop(0);
+    await network.stewards.stop(1);
     try {
       const refusal = await refusalOf(chart.read(recordId));
       expect(refusal.code).to.equal("STEWARDS_TOO_FEW");

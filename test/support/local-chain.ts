@@ -25,8 +25,6 @@ export const testPatientDelay = 60;
 export const testPatientWindow = 240;
 
 const phrase = "test test test test test test test test test test test junk";
-const walletAt = (index: number): HDNodeWallet =>
-  HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(phrase), `m/44'/60'/0'/0/${index}`);
 const walletCount = 240;
 
 /** Plain JSON-RPC, for what is not asked through the SDK. */
@@ -49,7 +47,8 @@ function rpcAt(url: string): LocalChain["rpc"] {
 let shared: Promise<LocalChain & { stop(): Promise<void> }> | undefined;
 
 async function start(): Promise<LocalChain & { stop(): Promise<void> }> {
-  const wallets = Array.from({ length: walletCount }, (_, index) => walletAt(index));
+  const branch = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(phrase), "m/44'/60'/0'/0");
+  const wallets = Array.from({ length: walletCount }, (_, index) => branch.deriveChild(index));
   const evm = await startEvm({
     chainId: testChainId,
     accounts: wallets.map(({ privateKey }) => privateKey),

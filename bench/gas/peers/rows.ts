@@ -1,4 +1,4 @@
-import { isMet, type Row } from "../row.ts";
+import { isMet, type Row } from "../../report/row.ts";
 import type { Scenario } from "../scenario.ts";
 import { measureEas } from "./eas.ts";
 import { measureNaive } from "./naive.ts";

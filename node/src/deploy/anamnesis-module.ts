@@ -1,4 +1,4 @@
-import { buildModule } from "@nomicfoundation/ignition-core";
+import { type ArgumentType, buildModule } from "@nomicfoundation/ignition-core";
 import { linkedLibraries } from "./libraries.ts";
 import { adminRole, type RoleName, roles, selectorsOf } from "./roles.ts";
 
@@ -55,17 +55,22 @@ export const anamnesisModule = buildModule("Anamnesis", (m) => {
     providerRegistry,
     m.getParameter("newKeyDelay"),
   ]);
+  const logRegistry = m.contract("LogRegistry", [providerRegistry]);
 
   const targets = { accessGate, patientRegistry, providerRegistry, stewardCommittee };
-  for (const name of roleNames) {
+  const manage = (id: string, verb: string, args: ArgumentType[]) =>
+    m.encodeFunctionCall(accessManager, verb, args, { id });
+  const wiring = roleNames.flatMap((name) => {
     const role = roles[name];
     const delay = name === "emergencyOfficer" ? m.getParameter("emergencyDelay") : 0;
-    m.call(accessManager, "labelRole", [role.id, role.label], { id: `label_${name}` });
-    m.call(accessManager, "setTargetFunctionRole", [targets[role.contract], selectorsOf(role), role.id], {
-      id: `assign_${name}`,
-    });
-    m.call(accessManager, "grantRole", [role.id, m.getParameter(name), delay], { id: `appoint_${name}` });
-  }
+    return [
+      manage(`label_${name}`, "labelRole", [role.id, role.label]),
+      manage(`assign_${name}`, "setTargetFunctionRole", [targets[role.contract], selectorsOf(role), role.id]),
+      manage(`appoint_${name}`, "grantRole", [role.id, m.getParameter(name), delay]),
+    ];
+  });
+  // One transaction: at no block do some offices stand and others not.
+  m.call(accessManager, "multicall", [wiring], { id: "wire" });
   return {
     accessManager,
     patientRegistry,
@@ -74,6 +79,7 @@ export const anamnesisModule = buildModule("Anamnesis", (m) => {
     recordRegistry,
     accessGate,
     stewardCommittee,
+    logRegistry,
     signatureValidator,
   };
 });

@@ -30,6 +30,7 @@ export const deployedContracts = [
   "RecordRegistry",
   "AccessGate",
   "StewardCommittee",
+  "LogRegistry",
   "SignatureValidator",
   ...Object.values(linkedLibraries).flat(),
 ] as const;

@@ -118,6 +118,7 @@ function addressesOf(result: DeploymentResult): ContractAddresses {
     recordRegistry: addressOf(result, "RecordRegistry"),
     accessGate: addressOf(result, "AccessGate"),
     stewardCommittee: addressOf(result, "StewardCommittee"),
+    logRegistry: addressOf(result, "LogRegistry"),
   };
 }
 
@@ -156,5 +157,6 @@ function argumentsOf(contracts: ContractAddresses, validator: Address, deployer:
       validator,
     ],
     stewardCommittee: [accessManager, providerRegistry, newKeyDelay],
+    logRegistry: [providerRegistry],
   };
 }

@@ -13,9 +13,10 @@ export interface LocalAccount {
 
 /** The first funded accounts of a local chain. */
 export function localAccounts(count: number): readonly LocalAccount[] {
-  const mnemonic = Mnemonic.fromPhrase(PUBLIC_PHRASE);
+  // What all have in common is derived once: the phrase is stretched slowly on purpose.
+  const branch = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(PUBLIC_PHRASE), "m/44'/60'/0'/0");
   return Array.from({ length: count }, (_, index) => {
-    const { address, privateKey } = HDNodeWallet.fromMnemonic(mnemonic, `m/44'/60'/0'/0/${index}`);
+    const { address, privateKey } = branch.deriveChild(index);
     return { address, privateKey };
   });
 }

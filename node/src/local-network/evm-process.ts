@@ -2,11 +2,14 @@
  * The local network's EVM, in a process of its own so that it is reached over real HTTP. It tells its parent the URL it
  * listens on and ends when the parent does.
  */
+import { join } from "node:path";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { EvmOptions, EvmReady } from "./evm.ts";
 
 function start({ chainId, accounts, blockInterval, port }: EvmOptions): Promise<EvmReady> {
   return createHardhatRuntimeEnvironment({
+    // A folder that is not there: in a checkout Hardhat would read every contract's source map, to name lines in traces nobody reads.
+    paths: { artifacts: join(import.meta.dirname, "no-artifacts") },
     networks: {
       local: {
         type: "edr-simulated",

@@ -1,116 +1,177 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Deployment, ProviderId, StewardTransport } from "@anamnesis/sdk";
-import type { Committee, TypedDataSigner } from "@anamnesis/sdk/internal";
-import {
-  type Clock,
-  createChainReader,
-  createSteward,
-  httpJsonRpc,
-  inProcessTransport,
-  openStewardFolder,
-  runCommitteeCeremony,
-  type Steward,
-  type StewardFolder,
-} from "../steward/index.ts";
+import type { Deployment, ProviderId } from "@anamnesis/sdk";
+import type { TypedDataSigner } from "@anamnesis/sdk/internal";
+import { type CommitteePublication, createCeremonyChain, runCommitteeCeremony } from "../ceremony/index.ts";
+import { type Clock, createChainReader, httpJsonRpc, openStewardFolder, type StewardFolder } from "../steward/index.ts";
+import type { StewardServiceFile } from "../steward-service/index.ts";
+import { freePorts } from "./free-ports.ts";
+import { forkSteward, type StewardProcess } from "./steward-processes.ts";
 
-/** The way to the local stewards, some of which may be stopped. */
-export interface LocalStewards extends StewardTransport {
-  /** Stops one steward, or all: nobody answers in their place. */
-  stop(index?: number): void;
+/** The stewards of a local network, each a service in a process of its own, some of which may be stopped. */
+export interface LocalStewards {
+  /** Where each one is asked, as the chain says. */
+  readonly endpoints: readonly string[];
+  /** Stops one steward in order, or all: nobody answers in their place. */
+  stop(index?: number): Promise<void>;
+  /** Ends one at once, as a power cut does. */
+  kill(index: number): Promise<void>;
   /** Starts one again, or all, from what is on disk. */
   start(index?: number): Promise<void>;
   readonly running: readonly number[];
-  close(): void;
+  /** The process of one that runs. */
+  processOf(index: number): number | undefined;
+  /** Puts the clock of one so many seconds before or behind the others', until it is put back by 0. */
+  putClock(index: number, seconds: number): Promise<void>;
 }
 
 export interface StewardSeat {
   readonly provider: ProviderId;
-  readonly account: TypedDataSigner;
+  /** Signs for the committee, in later ceremonies too, and anchors the steward's log. */
+  readonly account: TypedDataSigner & { readonly privateKey: string };
 }
 
-const folderOf = (directory: string, index: number) => join(directory, "stewards", String(index + 1));
-const endpointOf = (index: number) => `local:${index + 1}`;
+/** In a steward's folder: the private key of its account. */
+const ACCOUNT_FILE = "account.key";
+/** Seconds between the heads of a steward's log. */
+const ANCHOR_EVERY = 5;
 
-/** Makes the committee key among the seats; each one's share goes, sealed, into its own folder. */
-export async function foundCommittee(parameters: {
+export interface LocalStewardsOptions {
   readonly directory: string;
-  readonly deployment: Deployment;
-  readonly seats: readonly StewardSeat[];
-  readonly threshold: number;
-}) {
-  const { directory, deployment, seats, threshold } = parameters;
-  const folders = await Promise.all(seats.map((_, index) => openStewardFolder(folderOf(directory, index))));
-  try {
-    return await runCommitteeCeremony({
-      threshold,
-      contract: { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee },
-      members: seats.map((seat, index) => ({
-        ...seat,
-        folder: folders[index] as StewardFolder,
-        endpoint: endpointOf(index),
-      })),
-    });
-  } finally {
-    for (const folder of folders) folder.close();
-  }
+  readonly size: number;
+  /** Seconds that the chain's head may be old. */
+  readonly headAge: number;
 }
 
-/** Starts every member of a committee in this process, each on its own folder. */
-export async function startStewards(
-  directory: string,
-  deployment: Deployment,
-  committee: Committee,
-  clock: Clock,
-): Promise<LocalStewards> {
-  const { description, contracts, system, block } = deployment;
-  const running = new Map<number, { readonly steward: Steward; readonly folder: StewardFolder }>();
+/** Stewards whose processes are loading, and whose addresses are known, while the rest of the network starts. */
+export interface PreparedStewards {
+  /** Makes and publishes the committee key among the seats; each one's share goes, sealed, into its own folder. */
+  found(parameters: {
+    readonly deployment: Deployment;
+    readonly seats: readonly StewardSeat[];
+    readonly threshold: number;
+    readonly clock: Clock;
+    readonly publish: (publication: CommitteePublication) => Promise<unknown>;
+  }): ReturnType<typeof runCommitteeCeremony>;
+  /** Starts every one, once the committee is on the chain. */
+  open(deployment: Deployment): Promise<LocalStewards>;
+  /** Tells them how many seconds their clocks are to be ahead of the world's. */
+  passTime(passed: number): Promise<void>;
+  close(): Promise<void>;
+}
 
-  const startOne = async (index: number) => {
+const chainNodesOf = ({ description, contracts, block }: Deployment) =>
+  description.nodes.map((url, position) =>
+    createChainReader({
+      name: `node ${position + 1}`,
+      rpc: httpJsonRpc(url),
+      contracts,
+      finality: description.finality,
+      fromBlock: block,
+    }),
+  );
+
+/** Takes ports and loads the stewards' programs, all at once, for they need seconds and nothing of the network yet. */
+export async function prepareStewards({ directory, size, headAge }: LocalStewardsOptions): Promise<PreparedStewards> {
+  const indices = Array.from({ length: size }, (_, index) => index);
+  const folderOf = (index: number) => join(directory, "stewards", String(index + 1));
+  const ports = await freePorts(size);
+  const endpoints = ports.map((port) => `http://127.0.0.1:${port}`);
+  for (const index of indices) mkdirSync(folderOf(index), { recursive: true, mode: 0o700 });
+  const fork = (index: number) => forkSteward(join(folderOf(index), "steward.log"));
+  const loaded = new Map<number, StewardProcess>(indices.map((index) => [index, fork(index)]));
+  const running = new Map<number, StewardProcess>();
+  const fileOf = (index: number) => join(folderOf(index), "steward.json");
+  let passed = 0;
+  let seated: readonly StewardSeat[] = [];
+  /** Seconds that single clocks are off the others'. */
+  const off = new Map<number, number>();
+  const clockOf = (index: number) => passed + (off.get(index) ?? 0);
+  const tellClock = (index: number) => running.get(index)?.passTime(clockOf(index));
+
+  function configure(deployment: Deployment): void {
+    writeFileSync(join(directory, "stewards", "deployment.json"), JSON.stringify(deployment, undefined, 2));
+    for (const [index, { provider }] of seated.entries()) {
+      const file: StewardServiceFile = {
+        listen: { port: ports[index] as number },
+        folder: ".",
+        deployment: "../deployment.json",
+        ceremony: { provider, accountFiles: [ACCOUNT_FILE] },
+        origins: ["*"],
+        log: { account: ACCOUNT_FILE, every: ANCHOR_EVERY },
+        limits: { headAge },
+      };
+      writeFileSync(fileOf(index), `${JSON.stringify(file, undefined, 2)}\n`);
+    }
+  }
+  async function startOne(index: number): Promise<void> {
     if (running.has(index)) return;
-    const folder = await openStewardFolder(folderOf(directory, index));
-    const nodes = description.nodes.map((url, position) =>
-      createChainReader({
-        name: `node ${position + 1}`,
-        rpc: httpJsonRpc(url),
-        contracts,
-        finality: description.finality,
-        fromBlock: block,
-      }),
-    );
-    const steward = createSteward({
-      index,
-      signing: folder.signing,
-      share: await folder.loadShare(committee),
-      committee,
-      system,
-      nodes,
-      store: folder.store,
-      chainId: description.chainId,
-      gate: contracts.accessGate,
-      clock,
-    });
-    running.set(index, { steward, folder });
-  };
-  const stopOne = (index: number) => {
-    const found = running.get(index);
+    const process = loaded.get(index) ?? fork(index);
+    loaded.delete(index);
+    running.set(index, process);
+    void process.ended.then(() => void (running.get(index) === process && running.delete(index)));
+    try {
+      await process.start({ file: fileOf(index), passed: clockOf(index) });
+    } catch (error) {
+      running.delete(index);
+      throw error;
+    }
+  }
+  async function endOne(index: number, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const processes = [running.get(index), loaded.get(index)];
     running.delete(index);
-    found?.steward.close();
-    found?.folder.close();
-  };
-  const every = committee.members.map(({ index }) => index);
-  const chosen = (index: number | undefined) => (index === undefined ? every : [index]);
+    loaded.delete(index);
+    await Promise.all(processes.map((process) => process?.end(signal)));
+  }
+  const chosen = (index: number | undefined) => (index === undefined ? indices : [index]);
+  const every = (index: number | undefined, work: (index: number) => Promise<void>) =>
+    Promise.all(chosen(index).map(work)).then(() => undefined);
 
-  for (const index of every) await startOne(index);
   return {
-    request: (address, verb, body, options) =>
-      inProcessTransport([...running.values()].map(({ steward }) => steward)).request(address, verb, body, options),
-    stop: (index) => chosen(index).forEach(stopOne),
-    start: async (index) => {
-      for (const each of chosen(index)) await startOne(each);
+    async found({ deployment, seats, threshold, clock, publish }) {
+      seated = seats;
+      const contract = { chainId: deployment.description.chainId, contract: deployment.contracts.stewardCommittee };
+      const folders = await Promise.all(indices.map((index) => openStewardFolder(folderOf(index))));
+      for (const [index, { account }] of seats.entries()) {
+        writeFileSync(join(folderOf(index), ACCOUNT_FILE), account.privateKey, { mode: 0o600 });
+      }
+      try {
+        return await runCommitteeCeremony({
+          threshold,
+          chain: createCeremonyChain({ nodes: chainNodesOf(deployment), clock, contract }),
+          publish,
+          members: seats.map((seat, index) => ({
+            ...seat,
+            folder: folders[index] as StewardFolder,
+            endpoint: endpoints[index] as string,
+          })),
+        });
+      } finally {
+        for (const folder of folders) await folder.close();
+      }
     },
-    get running() {
-      return [...running.keys()].sort((a, b) => a - b);
+    async open(deployment) {
+      configure(deployment);
+      await every(undefined, startOne);
+      return {
+        endpoints,
+        stop: (index) => every(index, (each) => endOne(each, "SIGTERM")),
+        kill: (index) => endOne(index, "SIGKILL"),
+        start: (index) => every(index, startOne),
+        get running() {
+          return [...running.keys()].sort((a, b) => a - b);
+        },
+        processOf: (index) => running.get(index)?.pid,
+        async putClock(index, seconds) {
+          off.set(index, seconds);
+          await tellClock(index);
+        },
+      };
     },
-    close: () => every.forEach(stopOne),
+    async passTime(seconds) {
+      passed = seconds;
+      await Promise.all([...running.keys()].map(tellClock));
+    },
+    close: () => every(undefined, (each) => endOne(each, "SIGTERM")),
   };
 }

@@ -12,16 +12,17 @@ import {
   type ProviderId,
   type ProviderKind,
   type SignerLike,
+  type StewardTransport,
   withActions,
 } from "@anamnesis/sdk";
 import { publishCommittee, randomBytes, toHex } from "@anamnesis/sdk/internal";
-import { type HDNodeWallet, JsonRpcProvider, parseEther, Wallet } from "ethers";
+import { JsonRpcProvider, parseEther, Wallet } from "ethers";
 import { deployAnamnesis, type Limits } from "../deploy/index.ts";
 import { type Clock, secondsOf, systemClock } from "../steward/index.ts";
 import { openEmbeddedStore } from "../storage/embedded-store.ts";
 import { type LocalAccount, localAccounts } from "./accounts.ts";
 import { startEvm } from "./evm.ts";
-import { foundCommittee, type LocalStewards, startStewards } from "./local-stewards.ts";
+import { type LocalStewards, prepareStewards } from "./local-stewards.ts";
 
 export interface LocalNetworkOptions {
   /** Where blocks, stewards and replicas lie; a temporary folder, removed at the end, by default. */
@@ -34,6 +35,11 @@ export interface LocalNetworkOptions {
   readonly chainId?: number | undefined;
   /** Delays and caps other than the protocol's, such as an `emergencyDelay` that a test can wait for. */
   readonly limits?: Partial<Limits> | undefined;
+  /**
+   * Seconds that the chain's head may be old before stewards refuse. 30 by default, for a busy machine may make blocks late; a steward's
+   * own default is stricter.
+   */
+  readonly headAge?: number | undefined;
   /** Port of the chain's JSON-RPC; a free one by default. */
   readonly port?: number | undefined;
   /** Told before each part starts. */
@@ -53,11 +59,13 @@ export interface ConnectOptions {
   readonly signer?: SignerLike | undefined;
   readonly keyring?: Keyring | undefined;
   readonly envelopes?: EnvelopeStore | undefined;
+  /** Another way to the stewards than plain HTTP. */
+  readonly stewards?: StewardTransport | undefined;
 }
 
 /**
- * The whole network on one machine: a real EVM in a process of its own, IPFS blocks on disk, real stewards. For demos, tests
- * and development; it says so by `deployment.description.embedded`.
+ * The whole network on one machine: a real EVM, IPFS blocks on disk, real stewards, each in a process of its own. For demos,
+ * tests and development; it says so by `deployment.description.embedded`.
  */
 export interface LocalNetwork {
   readonly url: string;
@@ -126,6 +134,9 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
     await mkdir(directory, { recursive: true });
     if (options.directory === undefined) ending.push(() => rm(directory, { recursive: true, force: true }));
 
+    const prepared = await prepareStewards({ directory, size, headAge: options.headAge ?? 30 });
+    ending.push(prepared.close);
+
     onStage?.("chain");
     const accounts = localAccounts(OFFICERS.length + FUNDED_ACCOUNTS);
     const evm = await startEvm({
@@ -166,6 +177,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
     const passTime = async (seconds: number) => {
       await node.send("evm_increaseTime", [seconds]);
       passed += seconds;
+      await prepared.passTime(passed);
       await node.send("evm_mine", []);
     };
 
@@ -176,7 +188,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
     const fund = officer("treasury");
     let funding: Promise<unknown> = Promise.resolve();
     const account = async () => {
-      const fresh = new Wallet(Wallet.createRandom().privateKey, node);
+      const fresh = new Wallet(toHex(randomBytes(32)), node);
       // One after the other: the treasury's transactions carry consecutive nonces.
       const paid = funding.then(async () => {
         const { hash } = await fund.sendTransaction({ to: fresh.address, value: parseEther("1000") });
@@ -187,16 +199,15 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
       return fresh;
     };
 
-    const connectTo = async (deployment: Deployment, capabilities: ConnectOptions & { stewards?: LocalStewards }) =>
+    const connectTo = async (deployment: Deployment, capabilities: ConnectOptions) =>
       withActions(await createClient({ deployment, storage, now: () => secondsOf(clock), ...capabilities }));
-    const registrarOf = (deployment: Deployment, stewards?: LocalStewards) =>
-      connectTo(deployment, { signer: officer("registrar"), ...(stewards === undefined ? {} : { stewards }) });
+    const registrarOf = (deployment: Deployment) => connectTo(deployment, { signer: officer("registrar") });
 
     const admitWith =
-      (registrar: ClientWithActions, deployment: Deployment, stewards?: LocalStewards) =>
+      (registrar: ClientWithActions, deployment: Deployment) =>
       async ({ name, kind }: { readonly name: string; readonly kind: ProviderKind }): Promise<LocalProvider> => {
         const signer = await account();
-        const client = await connectTo(deployment, { signer, ...(stewards === undefined ? {} : { stewards }) });
+        const client = await connectTo(deployment, { signer });
         const licence = kind === "practitioner" ? toHex(randomBytes(32)) : undefined;
         const admission = await client.identity.signProviderAdmission({ name, kind, licence });
         const { provider } = await registrar.identity.admitProvider({ admission });
@@ -210,20 +221,19 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
       const [name, kind] = stewardName(index);
       seats.push(await founder({ name, kind }));
     }
-    const { committee, signatures } = await foundCommittee({
-      directory,
-      deployment: deployed,
-      seats: seats.map(({ provider, signer }) => ({ provider, account: signer as unknown as HDNodeWallet })),
-      threshold,
-    });
     const committeeAdmin = await createClient({ deployment: deployed, signer: officer("committeeAdmin") });
-    await publishCommittee(committeeAdmin, { committee, signatures });
+    const { committee } = await prepared.found({
+      deployment: deployed,
+      seats: seats.map(({ provider, signer }) => ({ provider, account: signer })),
+      threshold,
+      clock,
+      publish: (publication) => publishCommittee(committeeAdmin, publication),
+    });
     const deployment: Deployment = { ...deployed, committeeKey: committee.keyId };
-    const stewards = await startStewards(directory, deployment, committee, clock);
-    ending.push(() => stewards.close());
+    const stewards = await prepared.open(deployment);
 
-    const registrar = await registrarOf(deployment, stewards);
-    const admit = admitWith(registrar, deployment, stewards);
+    const registrar = await registrarOf(deployment);
+    const admit = admitWith(registrar, deployment);
     onStage?.("ready");
     return {
       url: evm.url,
@@ -234,11 +244,11 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
       accounts: accounts.slice(OFFICERS.length),
       account,
       registrar,
-      emergencyOfficer: await connectTo(deployment, { signer: officer("emergencyOfficer"), stewards }),
-      privacyOfficer: await connectTo(deployment, { signer: officer("privacyOfficer"), stewards }),
-      recoveryOfficer: await connectTo(deployment, { signer: officer("recoveryOfficer"), stewards }),
+      emergencyOfficer: await connectTo(deployment, { signer: officer("emergencyOfficer") }),
+      privacyOfficer: await connectTo(deployment, { signer: officer("privacyOfficer") }),
+      recoveryOfficer: await connectTo(deployment, { signer: officer("recoveryOfficer") }),
       passTime,
-      connect: (capabilities) => connectTo(deployment, { stewards, ...capabilities }),
+      connect: (capabilities) => connectTo(deployment, capabilities),
       async admit(admission) {
         const admitted = await admit(admission);
         await registrar.identity.grantAuthorship({ provider: admitted.provider });

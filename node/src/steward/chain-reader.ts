@@ -1,6 +1,7 @@
 import {
   accessGateAbi,
   consentRegistryAbi,
+  logRegistryAbi,
   patientRegistryAbi,
   providerRegistryAbi,
   recordRegistryAbi,
@@ -8,15 +9,18 @@ import {
 } from "@anamnesis/sdk/abi";
 import { AnamnesisError } from "@anamnesis/sdk/errors";
 import {
+  type Committee,
   type ContractAddresses,
   type FinalityPolicy,
   type Hex,
   type KeyId,
   noId,
   type ProviderId,
+  requireCommittee,
 } from "@anamnesis/sdk/internal";
 import { Interface, type Result } from "ethers";
 import type { ChainBlock, StewardNode } from "./chain.ts";
+import { erasureEvents } from "./erasure-events.ts";
 import type { JsonRpc } from "./json-rpc.ts";
 import { openingTopics, sessionOfLog } from "./session-of-log.ts";
 
@@ -54,6 +58,7 @@ const interfaces = {
   providers: new Interface(providerRegistryAbi),
   records: new Interface(recordRegistryAbi),
   committee: new Interface(stewardCommitteeAbi),
+  logs: new Interface(logRegistryAbi),
 };
 
 const quantity = (value: number): Hex => `0x${value.toString(16)}`;
@@ -61,6 +66,23 @@ const lower = (value: string): Hex => value.toLowerCase() as Hex;
 
 function blockOf(raw: RawBlock | null): ChainBlock | undefined {
   return raw === null ? undefined : { number: Number(raw.number), hash: raw.hash, time: Number(raw.timestamp) };
+}
+
+function committeeOfResult(read: Result): Committee {
+  return requireCommittee({
+    keyId: lower(read.getValue("keyId")) as KeyId,
+    groupKey: lower(read.getValue("groupKey")),
+    epoch: Number(read.getValue("epoch")),
+    threshold: Number(read.getValue("threshold")),
+    members: ([...(read.getValue("members") as Result)] as Result[]).map((member, index) => ({
+      index,
+      provider: lower(member.getValue("provider")) as ProviderId,
+      account: lower(member.getValue("account")),
+      signingKey: lower(member.getValue("signingKey")),
+      verifyingShare: lower(member.getValue("verifyingShare")),
+      endpoint: member.getValue("endpoint") as string,
+    })),
+  });
 }
 
 /** Reads one chain node over JSON-RPC. Every method throws STEWARD_CHAIN_UNAVAILABLE when the node fails it. */
@@ -88,6 +110,11 @@ export function createChainReader(parameters: ChainReaderParameters): StewardNod
     const filter = { address: contracts.accessGate, topics: [openingTopics, log.topics[1]], ...range };
     const [first] = (await rpc("eth_getLogs", [filter])) as RawLog[];
     return first?.transactionHash === log.transactionHash && Number(first.logIndex) === Number(log.logIndex);
+  }
+
+  async function latestEpochOf(keyId: KeyId, at: ChainBlock): Promise<number> {
+    const [epoch] = await call(contracts.stewardCommittee, interfaces.committee, "latestEpochOf", [keyId], at);
+    return Number(epoch);
   }
 
   return {
@@ -152,6 +179,16 @@ export function createChainReader(parameters: ChainReaderParameters): StewardNod
       const [number] = await call(contracts.recordRegistry, interfaces.records, "anchoredAt", args, at);
       return Number(number);
     },
+    erasureEvents: ({ from, to }) =>
+      erasureEvents(rpc, contracts.recordRegistry, { from: Math.max(from, fromBlock), to }),
+    async erasureOf(patient, series, at) {
+      const answer = await call(contracts.recordRegistry, interfaces.records, "erasureOf", [patient, series], at);
+      const erasure = answer.getValue("erasure") as Result;
+      return {
+        requestedAt: Number(erasure.getValue("requestedAt")),
+        deletableFrom: Number(answer.getValue("deletableFrom")),
+      };
+    },
     async isRetracted({ recordId, author }, at) {
       const [retracted] = await call(
         contracts.recordRegistry,
@@ -197,6 +234,24 @@ export function createChainReader(parameters: ChainReaderParameters): StewardNod
         epoch: Number(read.getValue("epoch")),
         signingKeys: members.map((member) => lower(member.getValue("signingKey"))),
       };
+    },
+    async logOf(owner, at) {
+      const [size, rootStart] = await call(contracts.logRegistry, interfaces.logs, "logOf", [owner], at);
+      return { size: Number(size), rootStart: lower(rootStart) };
+    },
+    async logHead(owner, size, at) {
+      const topics = interfaces.logs.encodeFilterTopics("LogAnchored", [owner, size]);
+      const range = { fromBlock: quantity(fromBlock), toBlock: quantity(at.number) };
+      const [log] = (await rpc("eth_getLogs", [{ address: contracts.logRegistry, topics, ...range }])) as RawLog[];
+      return log && { root: lower(log.data), block: Number(log.blockNumber), transaction: lower(log.transactionHash) };
+    },
+    nonceOf: async (account, at) => Number(await rpc("eth_getTransactionCount", [account, { blockHash: at.hash }])),
+    latestEpochOf,
+    async committeeOf(keyId, epoch, at) {
+      if (epoch < 1 || (await latestEpochOf(keyId, at)) < epoch) return undefined;
+      const args = [keyId, epoch];
+      const [committee] = await call(contracts.stewardCommittee, interfaces.committee, "committeeOf", args, at);
+      return committeeOfResult(committee as Result);
     },
   };
 }

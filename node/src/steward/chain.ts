@@ -1,4 +1,13 @@
-import type { Hex, KeyId, PatientId, ProviderId, RecordId, SeriesId, SessionId } from "@anamnesis/sdk/internal";
+import type {
+  Committee,
+  Hex,
+  KeyId,
+  PatientId,
+  ProviderId,
+  RecordId,
+  SeriesId,
+  SessionId,
+} from "@anamnesis/sdk/internal";
 
 export interface ChainBlock {
   readonly number: number;
@@ -75,11 +84,40 @@ export interface CommitteeState {
   readonly signingKeys: readonly Hex[];
 }
 
+/** A series as the chain names it in an event. */
+export interface ErasureEvent {
+  readonly patient: PatientId;
+  readonly series: SeriesId;
+  /** Second of the deletion, as this event left it. */
+  readonly due: number;
+}
+
+/** A request for erasure as it stands. Unix seconds. */
+export interface ErasureState {
+  /** 0 where none is in force. */
+  readonly requestedAt: number;
+  readonly deletableFrom: number;
+}
+
 export interface AnchorSlot {
   readonly patient: PatientId;
   readonly recordId: RecordId;
   readonly labels: bigint;
   readonly author: Hex;
+}
+
+/** The last head of somebody's log. */
+export interface LogState {
+  readonly size: number;
+  /** The first 26 bytes of the root. */
+  readonly rootStart: Hex;
+}
+
+/** A head of a log, and where it was anchored. */
+export interface LogEvent {
+  readonly root: Hex;
+  readonly block: number;
+  readonly transaction: Hex;
 }
 
 /** What a steward reads from one chain node. State is always read at a block named by its hash. */
@@ -100,6 +138,9 @@ export interface StewardNode {
   anchoredAt(slot: AnchorSlot, at: ChainBlock): Promise<number>;
   /** In the order asked. */
   seriesStates(patient: PatientId, series: readonly SeriesId[], at: ChainBlock): Promise<readonly SeriesState[]>;
+  /** What was asked for or deferred in these blocks, both included, in the order of the chain. */
+  erasureEvents(range: { readonly from: number; readonly to: number }): Promise<readonly ErasureEvent[]>;
+  erasureOf(patient: PatientId, series: SeriesId, at: ChainBlock): Promise<ErasureState>;
   isRetracted(slot: { readonly recordId: RecordId; readonly author: Hex }, at: ChainBlock): Promise<boolean>;
   ownerKeyHashOf(patient: PatientId, at: ChainBlock): Promise<Hex>;
   controllerOf(patient: PatientId, at: ChainBlock): Promise<Hex>;
@@ -110,4 +151,13 @@ export interface StewardNode {
   providerOfKey(key: Hex, at: ChainBlock): Promise<ProviderId>;
   isActive(provider: ProviderId, at: ChainBlock): Promise<boolean>;
   committee(at: ChainBlock): Promise<CommitteeState>;
+  logOf(owner: Hex, at: ChainBlock): Promise<LogState>;
+  /** The head of this size, if it was anchored at or before `at`. */
+  logHead(owner: Hex, size: number, at: ChainBlock): Promise<LogEvent | undefined>;
+  /** Transactions of an account that took place. */
+  nonceOf(account: Hex, at: ChainBlock): Promise<number>;
+  /** 0 where the key was never published. */
+  latestEpochOf(keyId: KeyId, at: ChainBlock): Promise<number>;
+  /** Undefined where that epoch was never published. */
+  committeeOf(keyId: KeyId, epoch: number, at: ChainBlock): Promise<Committee | undefined>;
 }

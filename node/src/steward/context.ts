@@ -11,12 +11,15 @@ import type { StewardStore } from "../stores/steward-store.ts";
 import type { SessionOpened, StewardNode } from "./chain.ts";
 import { type ChainMoment, chainMoment } from "./chain-moment.ts";
 import type { Clock } from "./clock.ts";
+import { createErasures, type ErasureParameters, type Erasures } from "./erasures.ts";
 import type { StewardLimits } from "./limits.ts";
+import type { PeerVerb } from "./peer-request.ts";
 import { rateLimit } from "./rate-limit.ts";
+import type { ReceiptLog } from "./receipt-log.ts";
 import { Recent } from "./recent.ts";
 
 /** A fault that an operator should see: no request content, no key. */
-export type FaultListener = (verb: StewardVerb, error: unknown) => void;
+export type FaultListener = (verb: StewardVerb | PeerVerb, error: unknown) => void;
 
 /** What handlers share. The key share is not here: they hold only what it can do. */
 export interface StewardContext {
@@ -31,7 +34,9 @@ export interface StewardContext {
   readonly limits: StewardLimits;
   /** x·U for each, with proofs. */
   readonly partialDecrypt: (U: readonly Uint8Array[]) => PartialBatch;
+  /** The chain as it is, once every erasure that was due is carried out. @throws STEWARD_REFUSED { STEWARD_CATCHING_UP } */
   readonly moment: () => Promise<ChainMoment>;
+  readonly erasures: Erasures;
   /** What never changes once final, so that it need not be asked again. */
   readonly known: {
     readonly sessions: Recent<string, SessionOpened>;
@@ -54,14 +59,25 @@ export function createContext(
   parameters: Pick<
     StewardContext,
     "reference" | "system" | "committee" | "signing" | "signingKey" | "store" | "clock" | "limits" | "partialDecrypt"
-  > & { readonly nodes: readonly StewardNode[] },
+  > & { readonly nodes: readonly StewardNode[]; readonly log?: ReceiptLog | undefined } & Pick<
+      ErasureParameters,
+      "content"
+    >,
 ): StewardContext {
-  const { nodes, clock, limits, ...rest } = parameters;
+  const { nodes, log, clock, limits, content, ...rest } = parameters;
+  const moment = () => chainMoment(nodes, clock, limits);
+  const erasures = createErasures({ ...rest, content, moment, clock, limits });
   return {
     ...rest,
     clock,
     limits,
-    moment: () => chainMoment(nodes, clock, limits),
+    erasures,
+    moment: async () => {
+      log?.requireKept();
+      const now = await moment();
+      await erasures.require(now);
+      return now;
+    },
     known: {
       sessions: new Recent(10_000),
       anchors: new Recent(100_000),

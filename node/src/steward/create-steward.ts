@@ -15,7 +15,9 @@ import {
   stewardVerbs,
   toHex,
 } from "@anamnesis/sdk/internal";
+import type { ContentStore } from "@anamnesis/sdk/storage/content-store";
 import type { StewardStore } from "../stores/steward-store.ts";
+import type { PeerTransport } from "./ask-peer.ts";
 import type { StewardNode } from "./chain.ts";
 import { type Clock, secondsOf, systemClock } from "./clock.ts";
 import { createContext, type FaultListener, type StewardContext } from "./context.ts";
@@ -23,11 +25,16 @@ import { handleDevice } from "./handle-device.ts";
 import { handleEnvelope } from "./handle-envelope.ts";
 import { handleHeaderPut } from "./handle-header.ts";
 import { handleOwnerKey, handleOwnerKeyPut } from "./handle-owner-key.ts";
+import { handlePeer } from "./handle-peer.ts";
+import { handleReceiptProof } from "./handle-receipt-proof.ts";
 import { handleRecovery } from "./handle-recovery.ts";
 import { handleResealedPut } from "./handle-resealed.ts";
 import { handleSession } from "./handle-session.ts";
 import { defaultLimits, type StewardLimits } from "./limits.ts";
+import type { PeerVerb } from "./peer-request.ts";
+import type { ReceiptLog } from "./receipt-log.ts";
 import { reasonOf } from "./refuse.ts";
+import { type RepairReport, repair } from "./repair.ts";
 
 export interface StewardParameters extends GateReference {
   /** Place in the committee, from 0. */
@@ -41,6 +48,10 @@ export interface StewardParameters extends GateReference {
   /** One or two chain nodes; with two, both must agree and permit. */
   readonly nodes: readonly StewardNode[];
   readonly store: StewardStore;
+  /** Where its receipts are anchored: nothing is opened unless this log is the one on the chain. */
+  readonly log?: ReceiptLog | undefined;
+  /** Where bodies are pinned for this steward: what is erased is unpinned. */
+  readonly content?: Pick<ContentStore, "remove"> | undefined;
   readonly clock?: Clock | undefined;
   readonly limits?: Partial<StewardLimits> | undefined;
   /** Told of faults that an operator should see. */
@@ -51,6 +62,14 @@ export interface Steward {
   readonly address: StewardAddress;
   /** Answers one request with a signed reply, whatever was sent. @throws STEWARD_UNREACHABLE once closed */
   handle(verb: StewardVerb, request: Uint8Array): Promise<Uint8Array>;
+  /** Resolves where the steward may serve. @throws STEWARD_CHAIN_UNAVAILABLE, STEWARD_REFUSED { STEWARD_CATCHING_UP } */
+  ready(): Promise<void>;
+  /** Carries out the erasures that are due, and leaves a signed receipt for each. Safe to repeat. @throws STEWARD_CHAIN_UNAVAILABLE, STEWARD_STORE_FAILED */
+  sweep(): Promise<void>;
+  /** Answers another steward of the committee (`docs/spec/replication.md`), signed, whatever was sent. @throws STEWARD_UNREACHABLE once closed */
+  handlePeer(verb: PeerVerb, request: Uint8Array): Promise<Uint8Array>;
+  /** Takes in what this steward is missing from the others. Safe to repeat. @throws STEWARD_CHAIN_UNAVAILABLE, STEWARD_STORE_FAILED */
+  repair(transport: PeerTransport): Promise<RepairReport>;
   /** Forgets the share; the store is the caller's to close. */
   close(): void;
 }
@@ -87,6 +106,7 @@ function answer(
     case "sync":
     case "receipts":
     case "resealed":
+    case "erasures":
     case "header":
       return handleDevice(context, verb, request, onFault);
     case "recover":
@@ -101,6 +121,8 @@ function answer(
       return openly(handleOwnerKey(context, request), onFault);
     case "owner-key-put":
       return openly(handleOwnerKeyPut(context, request), onFault);
+    case "receipt-proof":
+      return openly(handleReceiptProof(context, request), onFault);
   }
 }
 
@@ -110,7 +132,19 @@ function answer(
  * is the published one.
  */
 export function createSteward(parameters: StewardParameters): Steward {
-  const { index, signing, share, chainId, system, nodes, store, onFault, limits, clock = systemClock } = parameters;
+  const {
+    index,
+    signing,
+    share,
+    chainId,
+    system,
+    nodes,
+    store,
+    log,
+    onFault,
+    limits,
+    clock = systemClock,
+  } = parameters;
   const committee = requireCommittee(parameters.committee);
   const signingKey = toHex(signing.publicKey);
   const member = committee.members[index];
@@ -129,6 +163,8 @@ export function createSteward(parameters: StewardParameters): Steward {
     limits: { ...defaultLimits, ...limits },
     partialDecrypt: guarded.partialDecrypt,
     nodes,
+    log,
+    content: parameters.content,
   });
   let closed = false;
   return {
@@ -148,6 +184,13 @@ export function createSteward(parameters: StewardParameters): Steward {
       const head = { verb, requestHash, steward: signingKey, epoch: committee.epoch, time: secondsOf(clock) };
       return signReply(head, given, signing);
     },
+    ready: async () => void (await context.moment()),
+    sweep: () => context.erasures.sweep(),
+    async handlePeer(verb, request) {
+      if (closed) throw new AnamnesisError("STEWARD_UNREACHABLE", { steward: index });
+      return handlePeer(context, verb, request, (error) => onFault?.(verb, error));
+    },
+    repair: (transport) => repair(context, transport),
     close() {
       closed = true;
       guarded.forget();

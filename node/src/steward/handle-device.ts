@@ -3,6 +3,7 @@ import {
   type Answer,
   type DeviceRequest,
   type DeviceVerb,
+  encodeErasuresPayload,
   encodeHeaderPayload,
   encodeReceiptsPayload,
   encodeResealedPayload,
@@ -13,7 +14,7 @@ import {
 } from "@anamnesis/sdk/internal";
 import type { StewardContext } from "./context.ts";
 import { isOfController } from "./device-standing.ts";
-import { reasonOf, refuse } from "./refuse.ts";
+import { isOfSteward, reasonOf, refuse } from "./refuse.ts";
 import { isAddressedToUs, requireTimely } from "./session-checks.ts";
 import { isInForce } from "./typed-signature.ts";
 
@@ -37,6 +38,10 @@ async function payloadOf({ store }: StewardContext, request: DeviceRequest): Pro
     case "receipts": {
       const { items, ...page } = await store.receiptsOf(patient, request);
       return encodeReceiptsPayload({ receipts: items, ...page });
+    }
+    case "erasures": {
+      const { items, ...page } = await store.erasuresOf(patient, request);
+      return encodeErasuresPayload({ erasures: items, ...page });
     }
     case "resealed": {
       const { items, ...page } = await store.resealedOf(patient, request);
@@ -72,7 +77,7 @@ export async function handleDevice(
   } catch (error) {
     if (!isAnamnesisError(error, "STEWARD_REFUSED")) onFault(error);
     const refusal = reasonOf(error);
-    if (!rightful && refusal !== "STEWARD_UNAVAILABLE") return null;
+    if (!rightful && !isOfSteward(refusal)) return null;
     answer = { refusal, payload: null };
   }
   return sealAnswer(answer, request.receiveKey, requestHash);

@@ -20,7 +20,7 @@ import type { ChainMoment } from "./chain-moment.ts";
 import { secondsOf } from "./clock.ts";
 import type { StewardContext } from "./context.ts";
 import { isOfController } from "./device-standing.ts";
-import { reasonOf, refuse } from "./refuse.ts";
+import { isOfSteward, reasonOf, refuse } from "./refuse.ts";
 import { isAddressedToUs, requireEpoch, requireTimely } from "./session-checks.ts";
 import { isInForce } from "./typed-signature.ts";
 import { appendReceipt } from "./write-receipt.ts";
@@ -141,7 +141,7 @@ export async function handleRecovery(
   } catch (error) {
     if (!isAnamnesisError(error, "STEWARD_REFUSED")) onFault(error);
     const refusal = reasonOf(error);
-    if (!rightful && refusal !== "STEWARD_UNAVAILABLE") return null;
+    if (!rightful && !isOfSteward(refusal)) return null;
     answer = { refusal, payload: null };
   }
   return sealAnswer(answer, request.receiveKey, requestHash);

@@ -51,8 +51,8 @@ export async function handleResealedPut(context: StewardContext, encoded: Uint8A
   for (const { recordId, own, encoded: slot } of slots) {
     const record = await storedRecord(context, recordId);
     if (record?.envelope.publicPart.patient !== patient) continue;
-    await context.store.putResealed({ recordId, patient, ownerKeyHash: own.ownerKeyHash, encoded: slot });
-    kept.push(recordId);
+    const row = { recordId, patient, ownerKeyHash: own.ownerKeyHash, encoded: slot };
+    if (await context.store.putResealed(row)) kept.push(recordId);
   }
   return encodeResealedAck(kept);
 }

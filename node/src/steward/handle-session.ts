@@ -11,7 +11,7 @@ import { type Answered, answerList } from "./answer-list.ts";
 import { answerRelease } from "./answer-release.ts";
 import type { SessionOpened } from "./chain.ts";
 import type { StewardContext } from "./context.ts";
-import { reasonOf, refuse } from "./refuse.ts";
+import { isOfSteward, reasonOf, refuse } from "./refuse.ts";
 import { statesOfSeries } from "./series-states.ts";
 import { type CheckedSession, isAddressedToUs, requireOwnId, requireStanding, sessionOf } from "./session-checks.ts";
 import { writeReceipt } from "./write-receipt.ts";
@@ -87,7 +87,7 @@ async function makeAnswer(
     if (!isAnamnesisError(error, "STEWARD_REFUSED")) onFault(error);
     const refusal = reasonOf(error);
     // That our view of the chain is gone says nothing of what was asked.
-    if (!rightful && refusal !== "STEWARD_UNAVAILABLE") return null;
+    if (!rightful && !isOfSteward(refusal)) return null;
     return { answer: { refusal, payload: null }, checkedAt };
   } finally {
     if (receiptId !== undefined) context.inFlight.delete(receiptId);

@@ -1,9 +1,17 @@
-export * from "./ceremony.ts";
+export * from "./anchor-log.ts";
+export type { PeerTransport } from "./ask-peer.ts";
 export * from "./chain.ts";
 export * from "./chain-reader.ts";
+export * from "./chain-writer.ts";
 export * from "./clock.ts";
 export * from "./create-steward.ts";
 export * from "./in-process-transport.ts";
 export * from "./json-rpc.ts";
 export * from "./limits.ts";
+export { type PeerVerb, peerVerbs } from "./peer-request.ts";
+export * from "./receipt-log.ts";
+export type { RepairProblem, RepairReport } from "./repair.ts";
+export { type Repeated, repeat } from "./repeat.ts";
+export * from "./secret-sealer.ts";
 export * from "./steward-folder.ts";
+export * from "./steward-secrets.ts";

@@ -12,6 +12,10 @@ export interface StewardLimits {
   readonly receiptWithin: number;
   /** Milliseconds for everything read from the chain for one request. */
   readonly chainWithin: number;
+  /** Seconds of the chain that a steward may serve without having looked for erasures. */
+  readonly erasureLag: number;
+  /** Milliseconds that a request waits for a steward that looks for them. */
+  readonly catchUpWithin: number;
   /** Session requests a minute, for each provider. */
   readonly requestsPerMinute: number;
   /** Records listed or released a minute, for each provider. */
@@ -26,6 +30,8 @@ export const defaultLimits: StewardLimits = {
   answerWithin: 2_000,
   receiptWithin: 1_000,
   chainWithin: 5_000,
+  erasureLag: 60,
+  catchUpWithin: 1_000,
   requestsPerMinute: 1_200,
   recordsPerMinute: 12_000,
   ownerKeysPerMinute: 600,

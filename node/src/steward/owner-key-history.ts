@@ -6,7 +6,7 @@ import { agreed, type ChainMoment } from "./chain-moment.ts";
 const HOUR = 3_600;
 
 /** The last block no later than a second, at or before `last`; the node's first block where all are later. */
-async function blockBy(node: StewardNode, time: number, last: ChainBlock): Promise<ChainBlock | undefined> {
+export async function blockBy(node: StewardNode, time: number, last: ChainBlock): Promise<ChainBlock | undefined> {
   let [low, high] = [0, last.number];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);

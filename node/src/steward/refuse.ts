@@ -12,6 +12,10 @@ export function reasonOf(error: unknown): RefusalCode {
   return "STEWARD_UNAVAILABLE";
 }
 
+/** Whether a refusal tells of the steward's own state, and so nothing of what was asked: strangers may hear it. */
+export const isOfSteward = (refusal: RefusalCode): boolean =>
+  refusal === "STEWARD_UNAVAILABLE" || refusal === "STEWARD_CATCHING_UP";
+
 /** What a request decodes to; a stranger hears no more of what is wrong with it. @throws STEWARD_REFUSED { REFUSED } */
 export function readOrRefuse<T>(read: () => T): T {
   try {

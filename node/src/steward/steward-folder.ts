@@ -1,106 +1,105 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AnamnesisError } from "@anamnesis/sdk/errors";
 import {
   type Hex,
   type KeyId,
-  openWithKey,
   randomBytes,
   type SigningKeyPair,
-  sealWithKey,
   signingKeyPair,
-  utf8,
+  type XWingKeyPair,
+  xwingKeyPair,
 } from "@anamnesis/sdk/internal";
-import { openStewardStore, type StewardStore } from "../stores/steward-store.ts";
+import { openStewardStore } from "../stores/open-steward-store.ts";
+import type { StewardStore } from "../stores/steward-store.ts";
+import { keyFileSealer, type SecretSealer } from "./secret-sealer.ts";
+import { type StewardSecrets, stewardSecrets } from "./steward-secrets.ts";
 
-/** One steward's place on disk: its database, and beside it the key file that its secrets are sealed under. */
+/** One epoch of one key: what a share is of. */
+export interface ShareName {
+  readonly keyId: KeyId;
+  readonly epoch: number;
+}
+
+/** One steward's place on disk: what opens its secrets and, unless it lies elsewhere, its database. */
 export interface StewardFolder {
   readonly store: StewardStore;
+  readonly secrets: StewardSecrets;
   /** Ed25519, of replies and receipts; made at the first opening. */
   readonly signing: SigningKeyPair;
-  saveShare(committee: { readonly keyId: KeyId; readonly epoch: number }, share: Uint8Array): Promise<void>;
+  /** X-Wing, for what other stewards seal to this one; made at the first opening. */
+  readonly sealing: XWingKeyPair;
+  saveShare(committee: ShareName, share: Uint8Array): Promise<void>;
   /** @throws STEWARD_SHARE_MISSING, STEWARD_SHARE_UNREADABLE */
-  loadShare(committee: { readonly keyId: KeyId; readonly epoch: number }): Promise<Uint8Array>;
-  close(): void;
+  loadShare(committee: ShareName): Promise<Uint8Array>;
+  /** For ever. Backups of the database hold it still: they go too. */
+  destroyShare(committee: ShareName): Promise<void>;
+  /** What this steward holds a share of. */
+  shares(): Promise<readonly ShareName[]>;
+  close(): Promise<void>;
 }
 
-const INFO = utf8("anamnesis/steward-secret/v1");
+const SHARE = "share/";
+const nameOf = ({ keyId, epoch }: ShareName) => `${SHARE}${keyId}/${epoch}`;
 
-function syncFolder(path: string): void {
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+function shareNameOf(name: string): ShareName {
+  const [, keyId, epoch] = name.split("/");
+  return { keyId: keyId as Hex as KeyId, epoch: Number(epoch) };
 }
 
-/** The 32 bytes of the key file, made once and readable by its owner only. */
-function keyFile(folder: string): Uint8Array {
-  const path = join(folder, "steward.key");
-  try {
-    const file = openSync(path, "wx", 0o600);
-    try {
-      writeSync(file, randomBytes(32));
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    syncFolder(folder);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST")
-      throw new AnamnesisError("STEWARD_STORE_FAILED", {}, { cause });
-  }
-  const key = new Uint8Array(readFileSync(path));
-  if (key.length !== 32) throw new AnamnesisError("STEWARD_SHARE_UNREADABLE", { length: key.length });
-  return key;
+/** 32 bytes, drawn at the first opening and found again at the next ones. */
+async function seedOf(secrets: StewardSecrets, name: string): Promise<Uint8Array> {
+  const known = await secrets.get(name);
+  const seed = known ?? randomBytes(32);
+  if (known === undefined) await secrets.put(name, seed);
+  return seed;
 }
 
-/** A sealed value under its name; each is bound to the name, so none can stand in for another. */
-function secretsOf(store: StewardStore, key: Uint8Array) {
+/**
+ * What a steward keeps in this store, under this seal; its keys are made at the first opening.
+ * @throws STEWARD_SHARE_UNREADABLE
+ */
+export async function stewardFolder(store: StewardStore, sealer: SecretSealer): Promise<StewardFolder> {
+  const secrets = stewardSecrets(store, sealer);
+  const signing = signingKeyPair(await seedOf(secrets, "signing"));
+  const sealing = await xwingKeyPair(await seedOf(secrets, "sealing"));
   return {
-    async put(name: string, plaintext: Uint8Array): Promise<void> {
-      await store.putSecret(name, await sealWithKey({ key, info: INFO, aad: utf8(name), plaintext }));
+    store,
+    secrets,
+    signing,
+    sealing,
+    saveShare: (committee, share) => secrets.put(nameOf(committee), share),
+    async loadShare(committee) {
+      const share = await secrets.get(nameOf(committee));
+      if (share) return share;
+      throw new AnamnesisError("STEWARD_SHARE_MISSING", { keyId: committee.keyId, epoch: committee.epoch });
     },
-    async get(name: string): Promise<Uint8Array | undefined> {
-      const sealed = await store.secretOf(name);
-      if (sealed === undefined) return undefined;
-      try {
-        return await openWithKey({ key, info: INFO, aad: utf8(name), sealed });
-      } catch (cause) {
-        throw new AnamnesisError("STEWARD_SHARE_UNREADABLE", { secret: name }, { cause });
-      }
-    },
+    destroyShare: (committee) => secrets.delete(nameOf(committee)),
+    shares: async () => (await secrets.names(SHARE)).map(shareNameOf),
+    close: () => store.close(),
   };
 }
 
 /**
  * Opens a steward's folder, making it where it does not exist.
- * @throws STEWARD_STORE_FAILED, STEWARD_SHARE_UNREADABLE where the key file is not the database's.
+ * @param options.sealer Opens its secrets; a key file in the folder by default.
+ * @param options.location The database, as of `openStewardStore`: a file in the folder by default.
+ * @throws STEWARD_STORE_FAILED, STEWARD_SHARE_UNREADABLE where the key file or passphrase is not the database's.
  */
-export async function openStewardFolder(path: string): Promise<StewardFolder> {
+export async function openStewardFolder(
+  path: string,
+  {
+    sealer,
+    location = `sqlite:${join(path, "steward.sqlite")}`,
+  }: { readonly sealer?: SecretSealer | undefined; readonly location?: string | undefined } = {},
+): Promise<StewardFolder> {
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const key = keyFile(path);
-  const store = openStewardStore(join(path, "steward.sqlite"));
+  const opened = sealer ?? keyFileSealer(path);
+  const store = await openStewardStore(location);
   try {
-    const secrets = secretsOf(store, key);
-    const known = await secrets.get("signing");
-    const seed = known ?? randomBytes(32);
-    if (known === undefined) await secrets.put("signing", seed);
-    const nameOf = ({ keyId, epoch }: { keyId: Hex; epoch: number }) => `share/${keyId}/${epoch}`;
-    return {
-      store,
-      signing: signingKeyPair(seed),
-      saveShare: (committee, share) => secrets.put(nameOf(committee), share),
-      async loadShare(committee) {
-        const share = await secrets.get(nameOf(committee));
-        if (share) return share;
-        throw new AnamnesisError("STEWARD_SHARE_MISSING", { keyId: committee.keyId, epoch: committee.epoch });
-      },
-      close: () => store.close(),
-    };
+    return await stewardFolder(store, opened);
   } catch (error) {
-    store.close();
+    await store.close();
     throw error;
   }
 }

@@ -49,7 +49,7 @@ async function readWithoutStewards(network: LocalNetwork, { alice, patient }: Ca
     data: { held: synced.held, missing: synced.missing.length },
   });
 
-  network.stewards.stop();
+  await network.stewards.stop();
   const ids: RecordId[] = [];
   for await (const { recordId } of alice.records.list({ patient })) ids.push(recordId);
   const progress = narrator.progress("Reading own records", ids.length);

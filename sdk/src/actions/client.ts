@@ -4,12 +4,13 @@ import type { EnvelopeStore } from "../envelope/index.ts";
 import { AnamnesisError, type ErrorCode } from "../errors/index.ts";
 import type { StewardTransport } from "../stewards/transport.ts";
 import type { ContentStore } from "../storage/content-store.ts";
+import { lazyTransport } from "./stewards/lazy-transport.ts";
 
 /** What a client can do besides asking the chain; verbs that need one of these say so when it is missing. */
 export interface Capabilities {
   /** Where encrypted bodies lie. */
   readonly storage?: ContentStore | undefined;
-  /** The way to the committee. */
+  /** The way to the committee; where the deployment names one, HTTP to the endpoints it publishes by default. */
   readonly stewards?: StewardTransport | undefined;
   /** The patient's root, opened. */
   readonly keyring?: Keyring | undefined;
@@ -34,7 +35,8 @@ export interface Client extends ChainClient, Capabilities {
  * CHAIN_WRONG_NETWORK, CHAIN_CONTRACT_MISSING, and what a wallet refuses when asked for its account
  */
 export async function createClient(parameters: ClientParameters): Promise<Client> {
-  const { storage, stewards, keyring, envelopes, now } = parameters;
+  const { storage, keyring, envelopes, now, deployment } = parameters;
+  const stewards = parameters.stewards ?? (deployment.committeeKey && lazyTransport());
   return { ...(await createChainClient(parameters)), storage, stewards, keyring, envelopes, now };
 }
 

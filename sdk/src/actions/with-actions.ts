@@ -138,6 +138,7 @@ const lazyRecords = {
   withdrawDispute: async () => (await import("./records/withdraw-dispute.ts")).withdrawDispute,
   requestErasure: async () => (await import("./records/request-erasure.ts")).requestErasure,
   cancelErasure: async () => (await import("./records/cancel-erasure.ts")).cancelErasure,
+  confirmErasure: async () => (await import("./records/confirm-erasure.ts")).confirmErasure,
   deferErasure: async () => (await import("./records/defer-erasure.ts")).deferErasure,
   stateOf: async () => (await import("./records/series-state-of.ts")).seriesStateOf,
   sign: async () => (await import("./records/sign-series-decision.ts")).signSeriesDecision,
@@ -155,7 +156,11 @@ const lazyAccess = {
   dispute: async () => (await import("./access/dispute-access.ts")).disputeAccess,
   withdrawDispute: async () => (await import("./access/dispute-access.ts")).withdrawAccessDispute,
 };
-const lazyAudit = { releases: async () => (await import("./audit/receipts.ts")).releaseTrail };
+const lazyAudit = {
+  releases: async () => (await import("./audit/receipts.ts")).releaseTrail,
+  proveReceipt: async () => (await import("./audit/prove-receipt.ts")).proveReceipt,
+  verifyReceipt: async () => (await import("./audit/verify-receipt.ts")).verifyReceipt,
+};
 
 async function* listLazily(
   client: Client,

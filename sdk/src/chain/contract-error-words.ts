@@ -104,6 +104,8 @@ export const contractErrorWords = {
   CommitteeMemberInvalid: "A member of the committee is not an active provider with that key.",
   CommitteeMemberRepeated: "A member is named twice in the committee.",
   CommitteeSignatureInvalid: "A member's signature of the committee does not hold.",
+  LogNotGrowing: "A log of at least this size is anchored already: logs only grow.",
+  LogRootMissing: "The log's root is missing.",
   CommitteeEpochInvalid: "The committee's epoch is not the next one.",
   CommitteeEndorsementsMissing: "Too few members of the previous committee agreed to the new one.",
   CommitteeUnknown: "No such committee was published.",

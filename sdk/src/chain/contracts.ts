@@ -1,8 +1,9 @@
-import { Contract, type ContractRunner, type InterfaceAbi } from "ethers";
+import { Contract, type ContractRunner, Interface, type InterfaceAbi } from "ethers";
 import type { ContractAddresses, ContractName } from "../core/types.ts";
 import {
   accessGateAbi,
   consentRegistryAbi,
+  logRegistryAbi,
   patientRegistryAbi,
   providerRegistryAbi,
   recordRegistryAbi,
@@ -11,6 +12,7 @@ import {
 import type {
   AccessGate,
   ConsentRegistry,
+  LogRegistry,
   PatientRegistry,
   ProviderRegistry,
   RecordRegistry,
@@ -27,6 +29,7 @@ export interface Contracts {
   readonly recordRegistry: RecordRegistry;
   readonly accessGate: AccessGate;
   readonly stewardCommittee: StewardCommittee;
+  readonly logRegistry: LogRegistry;
 }
 
 const abis = {
@@ -37,21 +40,24 @@ const abis = {
   recordRegistry: recordRegistryAbi,
   accessGate: accessGateAbi,
   stewardCommittee: stewardCommitteeAbi,
+  logRegistry: logRegistryAbi,
 } as const satisfies Record<ContractName, InterfaceAbi>;
 
 export const contractNames = /* @__PURE__ */ Object.keys(abis) as readonly ContractName[];
 
-/** All ABIs, for whoever decodes what came from an unknown one of them. */
-export const contractAbis: readonly InterfaceAbi[] = /* @__PURE__ */ Object.values(abis);
+const parsed: Partial<Record<ContractName, Interface>> = {};
 
-/** Each contract is built at its first use: parsing an ABI costs milliseconds. */
+/** Parsed at its first use and once for all clients: parsing an ABI costs milliseconds. */
+export const interfaceOf = (name: ContractName): Interface => (parsed[name] ??= new Interface(abis[name]));
+
+/** Each contract is built at its first use. */
 export function contractsAt(addresses: ContractAddresses, runner: ContractRunner): Contracts {
   const built: Partial<Record<ContractName, Contract>> = {};
   const target = {};
   for (const name of contractNames) {
     Object.defineProperty(target, name, {
       enumerable: true,
-      get: () => (built[name] ??= new Contract(addresses[name], abis[name], runner)),
+      get: () => (built[name] ??= new Contract(addresses[name], interfaceOf(name), runner)),
     });
   }
   return target as Contracts;

@@ -1,12 +1,12 @@
-import { type ErrorDescription, Interface, type Result } from "ethers";
+import type { ErrorDescription, Result } from "ethers";
 import { AnamnesisError, type ErrorDetails, isAnamnesisError } from "../errors/index.ts";
 import { type ContractErrorName, contractErrorWords } from "./contract-error-words.ts";
-import { contractAbis } from "./contracts.ts";
+import { contractNames, interfaceOf } from "./contracts.ts";
 
 /** One error may stand in several contracts: the first reading is as good as any. The language's own `Error` and `Panic` are known to each. */
 function parse(data: string): ErrorDescription | undefined {
-  for (const abi of contractAbis) {
-    const found = Interface.from(abi).parseError(data);
+  for (const name of contractNames) {
+    const found = interfaceOf(name).parseError(data);
     if (found) return found;
   }
   return undefined;

@@ -7,7 +7,7 @@ export {
   requireSigner,
 } from "./chain-client.ts";
 export { type ContractErrorName, contractErrorWords } from "./contract-error-words.ts";
-export { type Contracts, contractAbis, contractNames, contractsAt } from "./contracts.ts";
+export { type Contracts, contractNames, contractsAt } from "./contracts.ts";
 export {
   type DecisionOptions,
   decideBySignature,

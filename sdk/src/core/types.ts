@@ -34,6 +34,7 @@ export interface ContractAddresses {
   readonly recordRegistry: Address;
   readonly accessGate: Address;
   readonly stewardCommittee: Address;
+  readonly logRegistry: Address;
 }
 
 export type ContractName = keyof ContractAddresses;

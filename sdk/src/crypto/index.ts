@@ -55,7 +55,7 @@ export {
 export { findOwnerKey, type OwnerKey, ownerKeyHash, ownerKeyPair } from "./keyring/owner-key.ts";
 export { openPaperSlot, type PaperSlot, sealPaperSlot } from "./keyring/paper-slot.ts";
 export { openPasskeySlot, type PasskeyPrf, type PasskeySlot, sealPasskeySlot } from "./keyring/passkey-slot.ts";
-export { sealPassphraseSlot } from "./keyring/passphrase-slot.ts";
+export { openPassphraseSlot, sealPassphraseSlot } from "./keyring/passphrase-slot.ts";
 export { recoveryLabel } from "./keyring/recovery-label.ts";
 export { readTrusteeShare, trusteeShareText } from "./keyring/trustee-share-text.ts";
 export {
@@ -75,6 +75,18 @@ export {
   sealWalletSlot,
   type WalletSlot,
 } from "./keyring/wallet-slot.ts";
+export {
+  appendLeaves,
+  emptyFrontier,
+  frontierNodes,
+  frontierRoot,
+  type HashedLogNode,
+  type LogFrontier,
+} from "./merkle-log/frontier.ts";
+export { emptyLogRoot, logLeafHash, logNodeHash } from "./merkle-log/hashes.ts";
+export { logRoot, proveConsistency, proveInclusion, type ReadLogNodes } from "./merkle-log/prove.ts";
+export type { LogNode } from "./merkle-log/ranges.ts";
+export { type ConsistencyClaim, type InclusionClaim, isConsistent, isIncluded } from "./merkle-log/verify.ts";
 export { padmeLength } from "./padme.ts";
 export type { RandomSource } from "./random-source.ts";
 export {
@@ -95,6 +107,7 @@ export {
   type VerifiedPartial,
 } from "./threshold/combine.ts";
 export {
+  type CommitteeKey,
   type DkgBroadcast,
   type DkgResult,
   type DkgSession,
@@ -102,6 +115,7 @@ export {
   keyIdOf,
   startDkg,
 } from "./threshold/dkg.ts";
+export { verifyingShareOf } from "./threshold/group.ts";
 export {
   maximumBatch,
   type PartialBatch,
@@ -111,3 +125,13 @@ export {
   verifyPartial,
   verifyPartialBatch,
 } from "./threshold/partial.ts";
+export {
+  checkReshare,
+  dealReshare,
+  finishReshare,
+  type PreviousEpoch,
+  type ReshareBroadcast,
+  type ReshareDealing,
+  type ReshareShare,
+  type ReshareTranscript,
+} from "./threshold/reshare.ts";

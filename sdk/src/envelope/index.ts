@@ -5,4 +5,5 @@ export * from "./meta.ts";
 export * from "./open-record.ts";
 export * from "./public-part.ts";
 export * from "./seal-record.ts";
+export * from "./stream-content.ts";
 export * from "./system-id.ts";

@@ -3,6 +3,7 @@ import { cryptoErrors } from "./catalog/crypto.ts";
 import { fhirErrors } from "./catalog/fhir.ts";
 import { inputErrors } from "./catalog/input.ts";
 import { recordErrors } from "./catalog/records.ts";
+import { serviceErrors } from "./catalog/services.ts";
 import { stewardErrors } from "./catalog/stewards.ts";
 import { storageErrors } from "./catalog/storage.ts";
 
@@ -14,6 +15,7 @@ export const errorCatalog = {
   ...recordErrors,
   ...storageErrors,
   ...stewardErrors,
+  ...serviceErrors,
   ...fhirErrors,
 };
 

@@ -4,12 +4,13 @@ import { randomBytes } from "../core/bytes.ts";
 import { AnamnesisError } from "../errors/index.ts";
 import type { StewardsClient } from "./client.ts";
 import type { StewardMember } from "./committee.ts";
+import { hedgeDelay, noteAnswer } from "./hedge-delay.ts";
 import { isValid, type Outcome, type StewardVerdict, verdictOfError, verdictWords } from "./verdict.ts";
 
-type Ask<T> = (member: StewardMember, options: AbortOptions) => Promise<T>;
+export type Ask<T> = (member: StewardMember, options: AbortOptions) => Promise<T>;
 
 /** Turns one steward's failure into a verdict, so that the others count; an abort of the whole is passed on. */
-async function outcomeOf<T>(member: StewardMember, ask: Ask<T>, options: AbortOptions): Promise<Outcome<T>> {
+export async function outcomeOf<T>(member: StewardMember, ask: Ask<T>, options: AbortOptions): Promise<Outcome<T>> {
   try {
     return { member, verdict: { steward: member.index, verdict: "valid" }, value: await ask(member, options) };
   } catch (error) {
@@ -28,9 +29,17 @@ function shuffled<T>(items: readonly T[]): T[] {
     .map(({ item }) => item);
 }
 
+/** Milliseconds after which a steward that was too busy is asked anew, once. */
+const BUSY_PAUSE = 200;
+
+/** The steward did nothing, and would do it if it were asked again: nothing is repeated that had an effect. */
+const isBusy = ({ verdict }: Outcome<unknown>): boolean =>
+  verdict.verdict === "refused" && verdict.reason === "STEWARD_BUSY";
+
 /**
- * Asks `threshold` stewards at once, the others as soon as one of them fails, is late, or gave less than `isEnough` wants.
- * Ends with `isEnough` or when all have spoken.
+ * Asks `threshold` stewards at once; one more each time that `hedgeAfter` passes without enough answers; all others as soon as
+ * one of them fails or they gave less than `isEnough` wants. Who was too busy is asked a second time. Ends with `isEnough` or
+ * when all have spoken; whoever is still being asked then is not waited for.
  */
 export async function askUntil<T>(
   client: StewardsClient,
@@ -39,42 +48,54 @@ export async function askUntil<T>(
   options: AbortOptions = {},
 ): Promise<readonly Outcome<T>[]> {
   throwIfAborted(options.signal);
-  const { committee, hedgeAfter = 1_500 } = client;
+  const delay = hedgeDelay(client);
   const done = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, done.signal]) : done.signal;
-  const waiting = shuffled(committee.members);
+  const waiting = shuffled(client.committee.members);
   const outcomes: Outcome<T>[] = [];
+  const again = new Set<StewardMember>();
   let pending = 0;
+  let hedge: ReturnType<typeof setTimeout> | undefined;
 
   return new Promise((resolve, reject) => {
-    const finish = () => {
+    const end = (settled: () => void) => {
       clearTimeout(hedge);
       done.abort();
-      resolve(outcomes);
+      settled();
     };
-    const fail = (error: unknown) => {
-      clearTimeout(hedge);
-      done.abort();
-      reject(error);
+    const put = (member: StewardMember) => {
+      const startedAt = performance.now();
+      outcomeOf(member, ask, { signal }).then(
+        (outcome) => settle(outcome, performance.now() - startedAt),
+        (error) => {
+          if (!done.signal.aborted) end(() => reject(error));
+        },
+      );
     };
     const start = (count: number) => {
       for (const member of waiting.splice(0, count)) {
         pending += 1;
-        outcomeOf(member, ask, { signal }).then(settle, (error) => {
-          if (!done.signal.aborted) fail(error);
-        });
+        put(member);
       }
+      clearTimeout(hedge);
+      if (waiting.length > 0) hedge = setTimeout(() => start(1), delay);
     };
-    const settle = (outcome: Outcome<T>) => {
+    const settle = (outcome: Outcome<T>, milliseconds: number) => {
       if (done.signal.aborted) return;
+      if (isBusy(outcome) && !again.has(outcome.member)) {
+        again.add(outcome.member);
+        start(waiting.length);
+        setTimeout(() => !done.signal.aborted && put(outcome.member), BUSY_PAUSE);
+        return;
+      }
       pending -= 1;
       outcomes.push(outcome);
-      if (isEnough(outcomes)) return finish();
+      if (isValid(outcome)) noteAnswer(client, milliseconds);
+      if (isEnough(outcomes)) return end(() => resolve(outcomes));
       if (!isValid(outcome) || pending === 0) start(waiting.length);
-      if (pending === 0) finish();
+      if (pending === 0) end(() => resolve(outcomes));
     };
-    const hedge = setTimeout(() => start(waiting.length), hedgeAfter);
-    start(committee.threshold);
+    start(client.committee.threshold);
   });
 }
 
@@ -106,6 +127,7 @@ export function shortfall(client: StewardsClient, verdicts: readonly StewardVerd
 /** Refusals that say something of the steward's state or of this one message, not of the session. */
 const passing: readonly (string | undefined)[] = [
   "STEWARD_UNAVAILABLE",
+  "STEWARD_CATCHING_UP",
   "STEWARD_BUSY",
   "RATE_LIMITED",
   "RECEIPT_NOT_WRITTEN",

@@ -1,6 +1,6 @@
 import type { AbortOptions } from "../core/abort.ts";
 import { throwIfAborted } from "../core/abort.ts";
-import { AnamnesisError } from "../errors/index.ts";
+import { AnamnesisError, isAnamnesisError } from "../errors/index.ts";
 import type { StewardsClient } from "./client.ts";
 import type { StewardMember } from "./committee.ts";
 import { type Answer, decodeAnswer, openAnswer, openReply } from "./reply.ts";
@@ -32,6 +32,9 @@ async function transported(client: StewardsClient, question: Question): Promise<
     if (reply.length <= MAX_REPLY_BYTES) return reply;
   } catch (cause) {
     throwIfAborted(signal);
+    if (isAnamnesisError(cause, "STEWARD_REPLY_INVALID")) {
+      throw new AnamnesisError(cause.code, { ...details, ...cause.details }, { cause });
+    }
     const code = timeout.aborted ? "STEWARD_TIMEOUT" : "STEWARD_UNREACHABLE";
     throw new AnamnesisError(code, details, { cause });
   }

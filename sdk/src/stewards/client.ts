@@ -11,7 +11,7 @@ export interface StewardsClient extends GateReference {
   readonly now?: (() => number) | undefined;
   /** Milliseconds for one steward's answer; 10,000 by default. */
   readonly timeout?: number | undefined;
-  /** Milliseconds without enough answers after which the remaining stewards are asked too; 1,500 by default. */
+  /** Milliseconds without enough answers after which one more steward is asked; by default learnt from earlier answers. */
   readonly hedgeAfter?: number | undefined;
 }
 

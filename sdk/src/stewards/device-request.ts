@@ -14,7 +14,7 @@ import { pageLimit } from "./session-request.ts";
 import { decodeFrame, hexOf, isSignedBy, MAX_REQUEST_BYTES, requestHashOf, signFrame } from "./wire.ts";
 
 /** What a patient's device may copy. */
-export const deviceVerbs = ["sync", "receipts", "resealed", "header"] as const;
+export const deviceVerbs = ["sync", "receipts", "erasures", "resealed", "header"] as const;
 export type DeviceVerb = (typeof deviceVerbs)[number];
 
 export interface DeviceRequest {

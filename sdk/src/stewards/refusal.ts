@@ -4,6 +4,7 @@ import { type Reader, text } from "../core/shape.ts";
 export const refusalCodes = [
   "REFUSED",
   "STEWARD_UNAVAILABLE",
+  "STEWARD_CATCHING_UP",
   "STEWARD_BUSY",
   "RATE_LIMITED",
   "CLOCK_SKEW",
@@ -36,6 +37,7 @@ export const refusalCodes = [
   "RECOVERY_CAPSULE_INVALID",
   "KEY_HEADER_UNKNOWN",
   "KEY_HEADER_MISMATCH",
+  "RECEIPT_NOT_ANCHORED",
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 

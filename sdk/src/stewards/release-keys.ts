@@ -28,7 +28,7 @@ export interface KeyRelease {
   readonly released: ReadonlyMap<RecordId, ReleasedRecord>;
   /** Why a record was not opened: RECORD_REFUSED { reason }, RECORD_NOT_RELEASED, RECORD_ALTERED. */
   readonly failures: ReadonlyMap<RecordId, AnamnesisError>;
-  /** What each steward asked did; a liar is named here and outvoted. */
+  /** What each steward asked did so far; a liar is named here and outvoted. */
   readonly verdicts: readonly StewardVerdict[];
 }
 
@@ -168,25 +168,18 @@ function mergeVerdicts(all: Map<number, StewardVerdict>, found: readonly Steward
 }
 
 /**
- * Gets the keys of records through the stewards: asks `threshold` of them (all, once one fails or is late), verifies
- * each answer against the steward's published share, and combines. A record that cannot be opened is a value in
- * `failures`, a session that cannot is an error.
+ * Gets the keys of records through the stewards, some of them at a time: asks `threshold` stewards (more, once one fails or is
+ * late), verifies each answer against the steward's published share, and combines. A record that cannot be opened is a value
+ * in `failures`, a session that cannot is an error.
  * @throws SESSION_REFUSED { reason }, STEWARDS_TOO_FEW with every steward's verdict, OPERATION_ABORTED
  */
-export async function releaseKeys(
+export async function* releaseInTurn(
   client: StewardsClient,
-  parameters: {
-    readonly session: OpenSession;
-    readonly records: readonly RecordId[];
-    /** Called after each request with the number of records decided so far. */
-    readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  } & AbortOptions,
-): Promise<KeyRelease> {
-  const { session, onProgress, signal } = parameters;
+  parameters: { readonly session: OpenSession; readonly records: readonly RecordId[] } & AbortOptions,
+): AsyncGenerator<KeyRelease, void, undefined> {
+  const { session, signal } = parameters;
   const { threshold } = client.committee;
   const records = [...new Set(parameters.records)];
-  const released = new Map<RecordId, ReleasedRecord>();
-  const failures = new Map<RecordId, AnamnesisError>();
   const verdicts = new Map<number, StewardVerdict>();
 
   for (let start = 0; start < records.length; start += CHUNK) {
@@ -202,12 +195,27 @@ export async function releaseKeys(
     if (outcomes.filter(isValid).length < threshold) {
       throw sessionError(client, verdictsOf(outcomes), { sessionId: session.sessionId });
     }
+    const released = new Map<RecordId, ReleasedRecord>();
+    const failures = new Map<RecordId, AnamnesisError>();
     for (const recordId of chunk) {
       const opened = await openOne(client, outcomes, recordId);
       if (opened instanceof AnamnesisError) failures.set(recordId, opened);
       else released.set(recordId, opened);
     }
-    onProgress?.(start + chunk.length, records.length);
+    yield { released, failures, verdicts: [...verdicts.values()].sort((a, b) => a.steward - b.steward) };
   }
-  return { released, failures, verdicts: [...verdicts.values()].sort((a, b) => a.steward - b.steward) };
+}
+
+/** All that {@link releaseInTurn} gives, at once. @throws as there */
+export async function releaseKeys(
+  client: StewardsClient,
+  parameters: { readonly session: OpenSession; readonly records: readonly RecordId[] } & AbortOptions,
+): Promise<KeyRelease> {
+  const parts: KeyRelease[] = [];
+  for await (const part of releaseInTurn(client, parameters)) parts.push(part);
+  return {
+    released: new Map(parts.flatMap(({ released }) => [...released])),
+    failures: new Map(parts.flatMap(({ failures }) => [...failures])),
+    verdicts: parts.at(-1)?.verdicts ?? [],
+  };
 }

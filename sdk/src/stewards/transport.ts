@@ -8,6 +8,7 @@ export const stewardVerbs = [
   "envelope",
   "sync",
   "receipts",
+  "erasures",
   "resealed",
   "resealed-put",
   "header",
@@ -15,6 +16,7 @@ export const stewardVerbs = [
   "recover",
   "owner-key",
   "owner-key-put",
+  "receipt-proof",
 ] as const;
 export type StewardVerb = (typeof stewardVerbs)[number];
 

@@ -2,7 +2,8 @@ import type { AbortOptions } from "../core/abort.ts";
 import type { RecordId } from "../core/ids.ts";
 import { type Envelope, encodeEnvelope, identifyEnvelope } from "../envelope/index.ts";
 import { AnamnesisError } from "../errors/index.ts";
-import { askAll, shortfall, verdictsOf } from "./ask-committee.ts";
+import { shortfall, verdictsOf } from "./ask-committee.ts";
+import { askForQuorum } from "./ask-for-quorum.ts";
 import { askSteward } from "./ask-steward.ts";
 import type { StewardsClient } from "./client.ts";
 import { decodeEnvelopeAck, encodeEnvelopeUpload } from "./open-request.ts";
@@ -11,13 +12,13 @@ import { isValid, type StewardVerdict } from "./verdict.ts";
 export interface UploadResult {
   readonly recordId: RecordId;
   readonly verdicts: readonly StewardVerdict[];
-  /** Stewards without a copy; they take it when it is sent again. */
+  /** Stewards that did not say that they have a copy: they take it when it is sent again, or from the others by themselves. */
   readonly missing: readonly number[];
 }
 
 /**
- * Hands the envelope of an anchored record to every steward. Safe to repeat.
- * @throws ENVELOPE_NOT_ACCEPTED with every steward's verdict unless `threshold` stewards acknowledge it durably.
+ * Hands the envelope of an anchored record to every steward. Safe to repeat: who has it acknowledges it again.
+ * @throws ENVELOPE_NOT_ACCEPTED { held, missing, verdicts … } unless `threshold` stewards acknowledge that it is on their disk.
  */
 export async function uploadEnvelope(
   client: StewardsClient,
@@ -26,7 +27,7 @@ export async function uploadEnvelope(
   const { envelope, signal } = parameters;
   const { recordId } = identifyEnvelope(envelope);
   const request = encodeEnvelopeUpload(encodeEnvelope(envelope));
-  const outcomes = await askAll(
+  const outcomes = await askForQuorum(
     client,
     (member, options) =>
       askSteward(client, { member, verb: "envelope", request, signal: options.signal }, (payload) => {
@@ -38,7 +39,14 @@ export async function uploadEnvelope(
   const verdicts = verdictsOf(outcomes);
   const missing = outcomes.filter((outcome) => !isValid(outcome)).map(({ member }) => member.index);
   if (outcomes.length - missing.length < client.committee.threshold) {
-    throw new AnamnesisError("ENVELOPE_NOT_ACCEPTED", { recordId, ...shortfall(client, verdicts) });
+    const held = outcomes.filter(isValid).map(({ member }) => `${member.index}`);
+    const lacking = missing.map((index) => `${index}`);
+    throw new AnamnesisError("ENVELOPE_NOT_ACCEPTED", {
+      recordId,
+      held,
+      missing: lacking,
+      ...shortfall(client, verdicts),
+    });
   }
   return { recordId, verdicts, missing };
 }

@@ -21,6 +21,7 @@ const valuesOf = (scene: Scene): Readonly<Record<string, unknown>> => ({
   SeriesId: seriesOf(scene),
   SessionId: scene.emergency ?? sessionId,
   KeyId: keyIdOf(groupKey),
+  LogOwner: scene.drBaker.provider,
   Labels: labelMask(["laboratory"]),
   Purpose: purposeId("treatment"),
   Actions: 1,

@@ -23,6 +23,7 @@ const names: Readonly<Record<ContractName, string>> = {
   recordRegistry: "RecordRegistry",
   accessGate: "AccessGate",
   stewardCommittee: "StewardCommittee",
+  logRegistry: "LogRegistry",
 };
 const description = { name: "test", nodes: [], finality: { kind: "instant" }, blockTime: 1_000 } as const;
 
@@ -117,6 +118,7 @@ describe("deployAnamnesis", () => {
         ["stewardCommittee", "authority", contracts.accessManager],
         ["stewardCommittee", "providerRegistry", contracts.providerRegistry],
         ["stewardCommittee", "newKeyDelay", expected.newKeyDelay],
+        ["logRegistry", "providerRegistry", contracts.providerRegistry],
       ];
       for (const [name, view, value] of views) {
         const contract = await contractAt(deployment, name);

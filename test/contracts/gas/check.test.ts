@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { acceptedLosses, complaints } from "../../../bench/gas/check.ts";
-import type { Result, Row } from "../../../bench/gas/row.ts";
+import type { Result, Row } from "../../../bench/report/row.ts";
 
 const root = resolve(fileURLToPath(new URL("../../..", import.meta.url)));
 const result = JSON.parse(readFileSync(join(root, "bench/results/gas.json"), "utf8")) as Result;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { inProcessTransport } from "../../../node/src/steward/in-process-transport.ts";
 import { randomBytes, toHex } from "../../../sdk/src/core/bytes.ts";
@@ -15,6 +16,7 @@ import {
   encodeEnvelopeUpload,
   openReply,
   openSessionRequest,
+  type StewardTransport,
   uploadEnvelope,
 } from "../../../sdk/src/stewards/index.ts";
 import { anchor, consent, createWorld, seal, type World } from "./world.ts";
@@ -143,10 +145,36 @@ describe("Steward", () => {
       let code = "";
       await uploadEnvelope(one, { envelope: record.envelope }).catch((error) => {
         code = error.code;
+        expect([error.details.held, error.details.missing]).to.deep.equal([["0"], ["1", "2"]]);
         expect(error.details.verdicts[1]).to.equal("1: unreachable (STEWARD_UNREACHABLE)");
       });
       expect(code).to.equal("ENVELOPE_NOT_ACCEPTED");
       expect((await uploadEnvelope(world.client, { envelope: record.envelope })).missing).to.deep.equal([]);
+    });
+
+    it("waits for a slow steward only a moment once enough have it, and calls nobody off", async () => {
+      const record = await seal(world, world.alice, ["laboratory"]);
+      await anchor(world, record);
+      const reach = inProcessTransport(world.stewards);
+      const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+      const arrived: number[] = [];
+      const slow: StewardTransport = {
+        async request(steward, ...rest) {
+          if (steward.index === 2) await held;
+          const reply = await reach.request(steward, ...rest);
+          arrived.push(steward.index);
+          return reply;
+        },
+      };
+      const client = { ...world.client, transport: slow, hedgeAfter: 100 };
+      const began = performance.now();
+      const { missing, verdicts } = await uploadEnvelope(client, { envelope: record.envelope });
+      expect(performance.now() - began).to.be.below(5_000);
+      expect([missing, verdicts[2]?.reason]).to.deep.equal([[2], "STEWARD_TIMEOUT"]);
+      expect(await world.folders[2]?.store.envelopeOf(record.recordId)).to.equal(undefined);
+      letGo();
+      for (const end = Date.now() + 5_000; !arrived.includes(2) && Date.now() < end; ) await delay(10);
+      expect(await world.folders[2]?.store.envelopeOf(record.recordId)).to.not.equal(undefined);
     });
 
     it("is never mistaken for a session's request", () => {

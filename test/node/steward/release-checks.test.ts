@@ -52,6 +52,7 @@ describe("Steward", () => {
         patient,
         series,
         labels,
+        body: record.envelope.publicPart.body.cid.bytes,
         encoded,
         anchoredAt: 1,
         admittedAt: 1,

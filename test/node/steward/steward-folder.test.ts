@@ -4,13 +4,15 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { runCommitteeCeremony } from "../../../node/src/steward/ceremony.ts";
+import { runCommitteeCeremony } from "../../../node/src/ceremony/index.ts";
 import { createSteward, type StewardParameters } from "../../../node/src/steward/create-steward.ts";
 import { openStewardFolder, type StewardFolder } from "../../../node/src/steward/steward-folder.ts";
 import { fromHex, toHex } from "../../../sdk/src/core/bytes.ts";
 import type { ProviderId } from "../../../sdk/src/core/ids.ts";
+import type { Address } from "../../../sdk/src/core/types.ts";
 import { openCapsule, partialDecryptBatch, sealCapsule, verifyPartialBatch } from "../../../sdk/src/crypto/index.ts";
 import type { AnamnesisError } from "../../../sdk/src/errors/index.ts";
+import { simulatedChain } from "../../ceremony/simulated-chain.ts";
 
 describe("StewardFolder", () => {
   let directory: string;
@@ -26,17 +28,16 @@ describe("StewardFolder", () => {
     return "done";
   };
 
-  const ceremony = () =>
-    runCommitteeCeremony({
-      members: folders.map((folder, i) => ({
-        folder,
-        provider: `0x${String(i).repeat(64)}` as ProviderId,
-        account: Wallet.createRandom(),
-        endpoint: `memory:${i}`,
-      })),
-      threshold: 2,
-      contract: { chainId: 31337, contract: `0x${"11".repeat(20)}` },
+  const ceremony = () => {
+    const chain = simulatedChain();
+    const members = folders.map((folder, i) => {
+      const account = Wallet.createRandom();
+      const provider = `0x${String(i).repeat(64)}` as ProviderId;
+      chain.admit(provider, account.address as Address);
+      return { folder, provider, account, endpoint: `memory:${i}` };
     });
+    return runCommitteeCeremony({ members, threshold: 2, chain, publish: chain.publish });
+  };
 
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), "anamnesis-folder-"));

@@ -5,7 +5,11 @@ import { network } from "hardhat";
 import { CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
 import { create as createDigest } from "multiformats/hashes/digest";
-import { type CommitteePublication, runCommitteeCeremony } from "../../../node/src/steward/ceremony.ts";
+import {
+  type CommitteePublication,
+  createCeremonyChain,
+  runCommitteeCeremony,
+} from "../../../node/src/ceremony/index.ts";
 import type { StewardNode } from "../../../node/src/steward/chain.ts";
 import { createChainReader } from "../../../node/src/steward/chain-reader.ts";
 import type { Clock } from "../../../node/src/steward/clock.ts";
@@ -21,6 +25,7 @@ import { type SealedRecord, sealRecord, systemIdOf } from "../../../sdk/src/enve
 import type {
   AccessGate,
   ConsentRegistry,
+  LogRegistry,
   PatientRegistry,
   ProviderRegistry,
   RecordRegistry,
@@ -100,6 +105,7 @@ async function deployContracts() {
     validator,
   ]);
   const committee = await deploy<StewardCommittee>("StewardCommittee", [manager, providers, 7 * DAY]);
+  const logs = await deploy<LogRegistry>("LogRegistry", [providers]);
   const address = async (contract: Addressable) => (await contract.getAddress()) as Address;
   const addresses = {
     accessManager: await address(manager),
@@ -109,8 +115,9 @@ async function deployContracts() {
     recordRegistry: await address(records),
     accessGate: await address(gate),
     stewardCommittee: await address(committee),
+    logRegistry: await address(logs),
   };
-  return { admin, patients, providers, consents, records, gate, committee, addresses };
+  return { admin, patients, providers, consents, records, gate, committee, logs, addresses };
 }
 
 type Contracts = Awaited<ReturnType<typeof deployContracts>>;
@@ -209,6 +216,8 @@ export interface World {
   readonly mallory: Signer;
   readonly stewards: readonly Steward[];
   readonly folders: readonly StewardFolder[];
+  /** Folder of the steward at an index. */
+  readonly pathOf: (index: number) => string;
   readonly parameters: readonly StewardParameters[];
   readonly publication: CommitteePublication;
   readonly client: StewardsClient;
@@ -234,20 +243,14 @@ export async function createWorld(): Promise<World> {
   const bob = await registerPatient(contracts, key(5));
 
   const directory = mkdtempSync(join(tmpdir(), "anamnesis-stewards-"));
-  const folders = await Promise.all([0, 1, 2].map((i) => openStewardFolder(join(directory, `steward-${i}`))));
+  const pathOf = (index: number) => join(directory, `steward-${index}`);
+  const folders = await Promise.all([0, 1, 2].map((i) => openStewardFolder(pathOf(i))));
   const members = [];
   for (const [i, folder] of folders.entries()) {
     const steward = await admit(contracts, "agency", `Steward ${i}`, key(6 + i));
     members.push({ folder, provider: steward.id, account: steward.key, endpoint: `memory:${i}` });
   }
   const contract = { chainId: 31337, contract: addresses.stewardCommittee };
-  const publication = await runCommitteeCeremony({ members, threshold: 2, contract });
-  await contracts.committee.publish(
-    { ...publication.committee, members: [...publication.committee.members] },
-    [...publication.signatures],
-    [],
-  );
-
   const clock = {
     offset: 0,
     now: () => Math.max(Date.now(), 1_000 * chainTime) + clock.offset,
@@ -256,6 +259,13 @@ export async function createWorld(): Promise<World> {
   const system = systemIdOf(31337, addresses.patientRegistry);
   const finality = { kind: "instant" } as const;
   const node = createChainReader({ name: "edr", rpc, contracts: addresses, finality, fromBlock });
+  const publication = await runCommitteeCeremony({
+    members,
+    threshold: 2,
+    chain: createCeremonyChain({ nodes: [node], clock, contract, limits: { headAge: 600 } }),
+    publish: ({ committee, signatures }) =>
+      contracts.committee.publish({ ...committee, members: [...committee.members] }, [...signatures], []),
+  });
   const parameters = await Promise.all(
     folders.map(async ({ signing, store, loadShare }, index): Promise<StewardParameters> => {
       const share = await loadShare(publication.committee);
@@ -289,7 +299,7 @@ export async function createWorld(): Promise<World> {
     rmSync(directory, { recursive: true, force: true });
   };
   // biome-ignore format: one line tells it best
-  const world = { contracts, system, alice, bob, hospital, clinic, drBaker, mallory: key(10), stewards, folders, parameters, publication, client, node, clock, close };
+  const world = { contracts, system, alice, bob, hospital, clinic, drBaker, mallory: key(10), stewards, folders, pathOf, parameters, publication, client, node, clock, close };
   return world;
 }
 
@@ -332,6 +342,7 @@ export interface SealOptions {
   readonly ownerKey?: Uint8Array;
   readonly amends?: SealedRecord;
   readonly system?: Hex;
+  readonly storeBody?: (body: Uint8Array) => Promise<CID>;
 }
 
 export async function seal(
@@ -354,7 +365,7 @@ export async function seal(
     ownerKey: options.ownerKey ?? patient.ownerKey.publicKey,
     meta: { mediaType: "text/plain", fhirType: null, title: "Result", time: null },
     createdAt: 1_763_000_000,
-    storeBody: bodyCid,
+    storeBody: options.storeBody ?? bodyCid,
     ...(amends && { amends: { recordId: amends.recordId, publicPart: amends.envelope.publicPart } }),
   });
 }

@@ -2,43 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { CID } from "multiformats/cid";
 import { sqliteEnvelopeStore } from "../../../node/src/stores/envelope-store.ts";
 import { randomBytes, toHex } from "../../../sdk/src/core/bytes.ts";
-import type { KeyId, PatientId } from "../../../sdk/src/core/ids.ts";
-import { type Envelope, identifyEnvelope, memoryEnvelopeStore, SUITE } from "../../../sdk/src/envelope/index.ts";
+import type { PatientId } from "../../../sdk/src/core/ids.ts";
+import { type Envelope, identifyEnvelope, memoryEnvelopeStore } from "../../../sdk/src/envelope/index.ts";
+import { emptyEnvelope } from "./empty-envelope.ts";
 
-const cid = CID.parse("bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy");
 const hex = () => toHex(randomBytes(32));
-
-/** A well-formed envelope; nothing in it opens. */
-function envelopeOf(patient: PatientId): Envelope {
-  const publicPart = {
-    v: 1 as const,
-    suite: SUITE as typeof SUITE,
-    system: hex(),
-    patient,
-    seriesSalt: hex(),
-    ver: 1,
-    prev: null,
-    labels: 512n,
-    keyId: hex() as KeyId,
-    floe: randomBytes(74),
-    body: { cid, offset: 0, length: 64 },
-    size: 32,
-    commitment: hex(),
-    author: hex(),
-    createdAt: 1,
-  };
-  const own = { ownerKeyHash: hex(), enc: randomBytes(1_120), ct: randomBytes(48) };
-  const [U, Ubar, challenge, response, sealed] = [32, 32, 32, 32, 60].map(randomBytes) as never as Uint8Array[];
-  return {
-    publicPart,
-    own,
-    release: { U: U!, Ubar: Ubar!, challenge: challenge!, response: response!, sealed: sealed! },
-    meta: randomBytes(80),
-  };
-}
 
 describe("EnvelopeStore", () => {
   let directory: string;
@@ -57,7 +27,7 @@ describe("EnvelopeStore", () => {
   ] as const) {
     it(`${name} gives back what was put, by id and by patient in the order of arrival`, async () => {
       const store = make();
-      const envelopes = [envelopeOf(alice), envelopeOf(bob), envelopeOf(alice)];
+      const envelopes = [emptyEnvelope(alice), emptyEnvelope(bob), emptyEnvelope(alice)];
       const ids = [];
       for (const envelope of envelopes) ids.push(await store.put(envelope));
       await store.put(envelopes[0]!);
@@ -79,7 +49,7 @@ describe("EnvelopeStore", () => {
   ] as const) {
     it(`${name} keeps what was sealed later beside an envelope, one slot for each owner key`, async () => {
       const store = make();
-      const [first, second] = [await store.put(envelopeOf(alice)), await store.put(envelopeOf(alice))];
+      const [first, second] = [await store.put(emptyEnvelope(alice)), await store.put(emptyEnvelope(alice))];
       const slot = (ownerKeyHash = hex()) => ({ ownerKeyHash, enc: randomBytes(1_120), ct: randomBytes(48) });
       const [one, two] = [slot(), slot()];
       expect(await store.ownsOf(first)).to.deep.equal([]);
@@ -97,7 +67,7 @@ describe("EnvelopeStore", () => {
 
   it("in SQLite survives closing, and keeps no byte of what was deleted", async () => {
     const store = open();
-    const [gone, kept] = [envelopeOf(alice), envelopeOf(alice)];
+    const [gone, kept] = [emptyEnvelope(alice), emptyEnvelope(alice)];
     const goneId = await store.put(gone);
     const keptId = await store.put(kept);
     await store.delete(goneId);

@@ -1,5 +1,5 @@
 /** How a program outside the network's own process reaches it: plain HTTP, as a page does. */
-import type { Deployment, ProviderId, StewardTransport } from "@anamnesis/sdk";
+import type { Deployment, ProviderId } from "@anamnesis/sdk";
 import { memoryStore } from "@anamnesis/sdk/storage/memory";
 import { JsonRpcProvider, Wallet } from "ethers";
 
@@ -18,21 +18,6 @@ async function answerOf(response: Response): Promise<Response> {
   return response;
 }
 
-/** Carries requests to stewards as the bytes they are. */
-function httpStewards(origin: string): StewardTransport {
-  return {
-    async request({ index, signingKey }, verb, body, options) {
-      const answer = await fetch(`${origin}/steward/${index}/${verb}`, {
-        method: "POST",
-        headers: { "content-type": "application/octet-stream", "x-signing-key": signingKey },
-        body: Uint8Array.from(body),
-        signal: options?.signal ?? null,
-      });
-      return new Uint8Array(await (await answerOf(answer)).arrayBuffer());
-    },
-  };
-}
-
 /** Everything the example needs, from the server at `origin`. */
 export async function reachNetwork(origin: string) {
   const { deployment, patients, doctor, clinic } = (await (
@@ -40,7 +25,7 @@ export async function reachNetwork(origin: string) {
   ).json()) as Cast;
   const node = new JsonRpcProvider(`${origin}/rpc`, deployment.description.chainId, { staticNetwork: true });
   return {
-    network: { deployment, storage: memoryStore(), stewards: httpStewards(origin) },
+    network: { deployment, storage: memoryStore() },
     patients: patients.map((key) => new Wallet(key, node)),
     doctor: new Wallet(doctor, node),
     clinic,

@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import type { LocalNetwork } from "@anamnesis/node";
-import type { Hex, StewardVerb } from "@anamnesis/sdk";
 import type { Cast } from "../consumer/network.ts";
 
 const types: Readonly<Record<string, string>> = {
@@ -12,8 +11,9 @@ const types: Readonly<Record<string, string>> = {
   ".json": "application/json",
 };
 
-/** What a careful site sends with its pages: nothing of ours needs `eval`, inline code or another origin. */
-const policy = "default-src 'none'; script-src 'self'; connect-src 'self'";
+/** What a careful site sends with its pages: nothing of ours needs `eval` or inline code, and of other origins only the stewards. */
+const policyFor = ({ stewards }: LocalNetwork): string =>
+  `default-src 'none'; script-src 'self'; connect-src 'self' ${stewards.endpoints.join(" ")}`;
 
 const largest = 32 * 1024 * 1024;
 
@@ -28,7 +28,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
   return Buffer.concat(parts);
 }
 
-function sendFile(response: ServerResponse, site: string, path: string): void {
+function sendFile(response: ServerResponse, site: string, path: string, policy: string): void {
   const file = join(site, path === "/" ? "index.html" : normalize(path));
   if (!existsSync(file) || !statSync(file).isFile()) {
     response.writeHead(path === "/favicon.ico" ? 204 : 404).end();
@@ -55,16 +55,10 @@ async function answer(
     const reply = await fetch(network.url, { method: "POST", headers: { "content-type": "application/json" }, body });
     response.writeHead(reply.status, { "content-type": "application/json" });
     response.end(Buffer.from(await reply.arrayBuffer()));
-  } else if (pathname.startsWith("/steward/")) {
-    const [, , index, verb] = pathname.split("/");
-    const signingKey = String(request.headers["x-signing-key"]) as Hex;
-    const steward = { index: Number(index), signingKey, endpoint: "" };
-    const reply = await network.stewards.request(steward, verb as StewardVerb, await bodyOf(request));
-    response.writeHead(200, { "content-type": "application/octet-stream" }).end(reply);
   } else if (site === undefined) {
     response.writeHead(404).end();
   } else {
-    sendFile(response, site, pathname);
+    sendFile(response, site, pathname, policyFor(network));
   }
 }
 
@@ -74,8 +68,8 @@ export interface Served {
 }
 
 /**
- * Stands before a local network on loopback and brings everything to one origin: pages, the chain at `/rpc`, stewards at
- * `/steward/<index>/<verb>`, and at `/cast` who takes part.
+ * Stands before a local network on loopback: pages, the chain at `/rpc`, and at `/cast` who takes part. Stewards are asked where
+ * the chain says they are.
  */
 export async function serveNetwork(network: LocalNetwork, site?: string): Promise<Served> {
   const clinic = await network.admit({ name: "Riverside Clinic", kind: "clinic" });

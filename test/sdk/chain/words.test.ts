@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { Interface } from "ethers";
 import { contractErrorWords } from "../../../sdk/src/chain/contract-error-words.ts";
-import { contractAbis } from "../../../sdk/src/chain/contracts.ts";
+import { contractNames, interfaceOf } from "../../../sdk/src/chain/contracts.ts";
 import { decodeRevert, describeRevert, isContractError } from "../../../sdk/src/chain/decode-revert.ts";
 import { denialReasons, refusalOf } from "../../../sdk/src/chain/denial.ts";
 
@@ -10,8 +10,8 @@ const sentence = /^[A-Z].*[^.]\.$/;
 
 describe("words for what contracts say", () => {
   const errors = new Map<string, Interface>();
-  for (const abi of contractAbis) {
-    const contract = Interface.from(abi);
+  for (const each of contractNames) {
+    const contract = interfaceOf(each);
     contract.forEachError(({ name }) => errors.set(name, contract));
   }
   // Inherited by contracts through OpenZeppelin's signature and text helpers, and never thrown by ours.

@@ -61,6 +61,7 @@ describe("Security labels", () => {
     );
     const { records, resolve } = sampleBundle();
     let raised = 0;
+    const settings = properties(5, 300);
     fc.assert(
       fc.property(fc.constantFrom(...records), fc.array(anyCoding, { maxLength: 4 }), (record, security) => {
         const before = labelsOf(record, { resolve });
@@ -69,8 +70,8 @@ describe("Security labels", () => {
         expect(before.labels & ~after.labels).to.equal(0n);
         if (after.labels !== before.labels) raised++;
       }),
-      properties(5, 300),
+      settings,
     );
-    expect(raised).to.be.greaterThan(50);
+    expect(raised).to.be.greaterThan(settings.numRuns / 6);
   });
 });

@@ -34,6 +34,7 @@ describe("UnixFS nodes", () => {
     it("ends every malformed block in a typed error", async () => {
       const { cid } = await cidOf(seededBytes(1, 300_000));
       let refused = 0;
+      const settings = properties(seed, 2_000);
       await fc.assert(
         fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
           try {
@@ -43,9 +44,9 @@ describe("UnixFS nodes", () => {
             refused += 1;
           }
         }),
-        properties(seed, 2_000),
+        settings,
       );
-      expect(refused).to.be.greaterThan(1_900);
+      expect(refused).to.be.greaterThan(0.95 * settings.numRuns);
     });
 
     it("refuses directories and sizes that do not add up", async () => {

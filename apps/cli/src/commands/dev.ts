@@ -28,6 +28,7 @@ function tell(network: LocalNetwork, file: string): void {
     ["deployment", file],
     ["data", network.directory],
     ["committee key", committeeKey ?? ""],
+    ...network.stewards.endpoints.map((endpoint, index): [string, string] => [`steward ${index + 1}`, endpoint]),
   ]);
   sayTable(["contract", "address"], Object.entries(contracts));
   sayTable(
@@ -39,8 +40,8 @@ function tell(network: LocalNetwork, file: string): void {
 
 /** What a program that started this command needs to go on; the same facts as the tables. */
 function tellMachines(network: LocalNetwork, file: string): void {
-  const { url, directory, deployment, accounts } = network;
-  sayJson({ url, directory, deploymentFile: file, deployment, accounts });
+  const { url, directory, deployment, accounts, stewards } = network;
+  sayJson({ url, directory, deploymentFile: file, deployment, stewards: stewards.endpoints, accounts });
 }
 
 /** Resolves at the first Ctrl-C or request to end; at the second the process ends at once. */

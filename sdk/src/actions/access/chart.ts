@@ -1,4 +1,5 @@
 import { type AbortOptions, throwIfAborted } from "../../core/abort.ts";
+import { asCompleted } from "../../core/as-completed.ts";
 import type { Hex } from "../../core/bytes.ts";
 import { noId, type RecordId, type SeriesId } from "../../core/ids.ts";
 import type { Transacted } from "../../core/types.ts";
@@ -6,14 +7,17 @@ import { type Label, labelMask, labelsOfMask } from "../../core/vocabulary.ts";
 import { seriesIdOf } from "../../envelope/index.ts";
 import { AnamnesisError } from "../../errors/index.ts";
 import {
+  type KeyRelease,
   listRecords,
   type OpenSession,
   type RecordListing,
-  releaseKeys,
+  type ReleasedRecord,
+  releaseInTurn,
   type StewardVerdict,
 } from "../../stewards/index.ts";
 import type { Client } from "../client.ts";
 import { type OpenedRecord, openRecord } from "../records/opened-record.ts";
+import { type StreamedRecord, streamRecord } from "../records/stream-record.ts";
 import { stewardsOf } from "../stewards/stewards-of.ts";
 import { type DeniedSession, type OpenedSession, type OpenSessionParameters, openSession } from "./open-session.ts";
 
@@ -40,6 +44,14 @@ export type ChartReading =
   | { readonly recordId: RecordId; readonly record: OpenedRecord; readonly problem?: undefined }
   | { readonly recordId: RecordId; readonly problem: AnamnesisError; readonly record?: undefined };
 
+export interface ReadManyOptions extends AbortOptions {
+  /** Told after each record how many of how many are read. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Records fetched and decrypted at once. */
+const READ_AT_ONCE = 8;
+
 /** What a chart needs of the session it is read by, whoever opened it. */
 export type ReadableSession = Pick<
   OpenedSession,
@@ -59,11 +71,17 @@ export interface Chart<S extends ReadableSession = OpenedSession> {
    * RECORD_BODY_UNAVAILABLE, RECORD_NOT_ANCHORED
    */
   read(recordId: RecordId, options?: AbortOptions): Promise<OpenedRecord>;
-  /** Many records for few questions to the stewards; one that does not open never hides the others. */
-  readMany(
-    recordIds: readonly RecordId[],
-    options?: AbortOptions & { readonly onProgress?: ((done: number, total: number) => void) | undefined },
-  ): AsyncIterable<ChartReading>;
+  /**
+   * One record whose content is given while it arrives.
+   * @throws as `read`, the content's own faults while it is read
+   */
+  readStream(recordId: RecordId, options?: AbortOptions): Promise<StreamedRecord>;
+  /**
+   * Many records for few questions to the stewards, each once, in the order in which they are there; one that does not open
+   * never hides the others. Whoever stops reading, or aborts, stops what is under way.
+   * @throws SESSION_REFUSED, STEWARDS_TOO_FEW, OPERATION_ABORTED
+   */
+  readMany(recordIds: readonly RecordId[], options?: ReadManyOptions): AsyncIterable<ChartReading>;
   /** What the stewards asked in the last reading did: a liar is named here. */
   verdicts(): readonly StewardVerdict[];
 }
@@ -90,20 +108,38 @@ export function chartOf<S extends ReadableSession>(client: Client, session: S): 
   };
   let verdicts: readonly StewardVerdict[] = [];
 
+  async function* releases(recordIds: readonly RecordId[], options: AbortOptions): AsyncGenerator<KeyRelease> {
+    const stewards = await stewardsOf(client, options);
+    for await (const release of releaseInTurn(stewards, { session: open, records: recordIds, ...options })) {
+      ({ verdicts } = release);
+      yield release;
+    }
+  }
+
+  async function* readings(recordIds: readonly RecordId[], options: AbortOptions) {
+    for await (const release of releases(recordIds, options)) {
+      const decided = [...release.released.keys(), ...release.failures.keys()];
+      for (const recordId of decided) yield () => readReleased(client, release, recordId, options);
+    }
+  }
+
   async function* readMany(
     recordIds: readonly RecordId[],
-    options: AbortOptions & { readonly onProgress?: ((done: number, total: number) => void) | undefined } = {},
+    { signal, onProgress }: ReadManyOptions = {},
   ): AsyncGenerator<ChartReading, void, undefined> {
-    const { signal, onProgress } = options;
-    const stewards = await stewardsOf(client, { signal });
-    const release = await releaseKeys(stewards, { session: open, records: recordIds, signal });
-    verdicts = release.verdicts;
+    throwIfAborted(signal);
+    const total = new Set(recordIds).size;
+    const enough = new AbortController();
+    const either = signal ? AbortSignal.any([signal, enough.signal]) : enough.signal;
     let done = 0;
-    for (const recordId of recordIds) {
-      throwIfAborted(signal);
-      yield await readReleased(client, release, recordId, { signal });
-      done += 1;
-      onProgress?.(done, recordIds.length);
+    try {
+      for await (const reading of asCompleted(readings(recordIds, { signal: either }), READ_AT_ONCE)) {
+        throwIfAborted(signal);
+        yield reading;
+        onProgress?.(++done, total);
+      }
+    } finally {
+      enough.abort();
     }
   }
 
@@ -135,19 +171,30 @@ export function chartOf<S extends ReadableSession>(client: Client, session: S): 
       }
       throw new AnamnesisError("RECORD_UNKNOWN", { recordId });
     },
+    async readStream(recordId, options = {}) {
+      for await (const release of releases([recordId], options)) {
+        const found = requireReleased(release, recordId);
+        return streamRecord(client, found, found.dek, options);
+      }
+      throw new AnamnesisError("RECORD_UNKNOWN", { recordId });
+    },
   };
+}
+
+function requireReleased({ released, failures }: KeyRelease, recordId: RecordId): ReleasedRecord {
+  const found = released.get(recordId);
+  if (found) return found;
+  throw failures.get(recordId) ?? new AnamnesisError("RECORD_UNKNOWN", { recordId });
 }
 
 async function readReleased(
   client: Client,
-  { released, failures }: Awaited<ReturnType<typeof releaseKeys>>,
+  release: KeyRelease,
   recordId: RecordId,
   options: AbortOptions,
 ): Promise<ChartReading> {
-  const found = released.get(recordId);
-  if (!found)
-    return { recordId, problem: failures.get(recordId) ?? new AnamnesisError("RECORD_UNKNOWN", { recordId }) };
   try {
+    const found = requireReleased(release, recordId);
     return { recordId, record: await openRecord(client, found, found.dek, options) };
   } catch (error) {
     if (error instanceof AnamnesisError && error.code !== "OPERATION_ABORTED") return { recordId, problem: error };

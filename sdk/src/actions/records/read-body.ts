@@ -13,28 +13,38 @@ const altered: readonly ErrorCode[] = [
 ];
 
 /**
- * Fetches a record's encrypted body, every block checked against its hash.
+ * A record's encrypted body as it arrives, every block checked against its hash.
  * @throws RECORD_ALTERED when a block is not what its address says, RECORD_BODY_UNAVAILABLE when the store cannot give it;
  * both name the record, and why
  */
-export async function readBody(
+export async function* bodyPieces(
   client: Client,
   recordId: RecordId,
   { body }: PublicPart,
   { signal }: AbortOptions = {},
-): Promise<Uint8Array> {
+): AsyncGenerator<Uint8Array, void, undefined> {
   const storage = requireCapability(client, "storage");
-  const bytes = new Uint8Array(body.length);
-  let filled = 0;
   try {
-    for await (const piece of storage.get(body.cid, { offset: body.offset, length: body.length, signal })) {
-      bytes.set(piece, filled);
-      filled += piece.length;
-    }
+    yield* storage.get(body.cid, { offset: body.offset, length: body.length, signal });
   } catch (cause) {
     if (!isAnamnesisError(cause) || cause.code === "OPERATION_ABORTED") throw cause;
     const code = altered.includes(cause.code) ? "RECORD_ALTERED" : "RECORD_BODY_UNAVAILABLE";
     throw new AnamnesisError(code, { recordId, body: body.cid.toString(), reason: cause.shortMessage }, { cause });
+  }
+}
+
+/** The whole of it. @throws as {@link bodyPieces} */
+export async function readBody(
+  client: Client,
+  recordId: RecordId,
+  part: PublicPart,
+  options: AbortOptions = {},
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(part.body.length);
+  let filled = 0;
+  for await (const piece of bodyPieces(client, recordId, part, options)) {
+    bytes.set(piece, filled);
+    filled += piece.length;
   }
   return bytes;
 }

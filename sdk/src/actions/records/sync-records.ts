@@ -1,8 +1,14 @@
-import { decodeEvent, eventTopic, head, pagesOfLogs } from "../../chain/index.ts";
+import { decodeEvent, eventTopic, head, pagesOfLogs, readContract } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import { type PatientId, type RecordId, recordId } from "../../core/ids.ts";
 import type { EnvelopeStore, OwnSlot } from "../../envelope/index.ts";
-import { type StewardVerdict, syncEnvelopes, syncResealed } from "../../stewards/index.ts";
+import {
+  type DeviceParameters,
+  fetchErasures,
+  type StewardVerdict,
+  syncEnvelopes,
+  syncResealed,
+} from "../../stewards/index.ts";
 import { type Client, requireCapability } from "../client.ts";
 import { authorizedDevice } from "../stewards/authorized-device.ts";
 import { stewardsOf } from "../stewards/stewards-of.ts";
@@ -12,6 +18,8 @@ export interface SyncRecordsResult {
   readonly added: readonly RecordId[];
   /** All that this device holds of the patient. */
   readonly held: number;
+  /** Anchored once and erased since: stewards signed that they deleted them, and the chain says that it was due. */
+  readonly erased: readonly RecordId[];
   /** Records on the chain whose envelope no steward gave: ask their authors to publish them again. */
   readonly missing: readonly RecordId[];
   readonly verdicts: readonly StewardVerdict[];
@@ -36,6 +44,27 @@ async function anchoredRecords(client: Client, patient: PatientId, options: Abor
     }
   }
   return anchored;
+}
+
+/** Those of the missing that stewards' erasure receipts name, for series whose deletion was due by the chain. */
+async function erasedOf(
+  client: Client,
+  patient: PatientId,
+  device: Pick<DeviceParameters, "keys" | "authorization">,
+  missing: ReadonlySet<RecordId>,
+  options: AbortOptions,
+): Promise<RecordId[]> {
+  const { erasures } = await fetchErasures(await stewardsOf(client, options), { ...device, ...options });
+  const { time } = await head(client, options);
+  const erased = new Set<RecordId>();
+  for (const { series, records } of erasures) {
+    const named = records.filter((id) => missing.has(id) && !erased.has(id));
+    if (named.length === 0) continue;
+    const { recordRegistry } = client.contracts;
+    const { deletableFrom } = await readContract(client, () => recordRegistry.erasureOf(patient, series), options);
+    if (deletableFrom > 0n && Number(deletableFrom) <= time) for (const id of named) erased.add(id);
+  }
+  return [...erased];
 }
 
 /**
@@ -67,5 +96,7 @@ export async function syncRecords(
     held += 1;
     missing.delete(id);
   }
-  return { added, held, missing: [...missing], verdicts };
+  const erased = missing.size === 0 ? [] : await erasedOf(client, patient, device, missing, { signal });
+  for (const id of erased) missing.delete(id);
+  return { added, held, erased, missing: [...missing], verdicts };
 }

@@ -1,7 +1,8 @@
 import { mulAddUnsafe } from "@noble/curves/abstract/curve.js";
 import { AnamnesisError } from "../../errors/index.ts";
 import { type Capsule, unsealCapsule } from "./capsule.ts";
-import { decodePoint, Point, scalars } from "./group.ts";
+import { decodePoint, Point } from "./group.ts";
+import { lagrangeAtZero } from "./lagrange.ts";
 import { type PartialBatch, verifyPartialBatch } from "./partial.ts";
 
 /** What `verifyPartial` gave for one member. */
@@ -10,20 +11,6 @@ export interface VerifiedPartial {
   readonly member: number;
   /** x·U */
   readonly point: Uint8Array;
-}
-
-/** λ of each member at 0: Π j / (j − i) over the others. All of it is public. */
-function lagrangeAtZero(members: readonly number[]): bigint[] {
-  return members.map((own) => {
-    let numerator = scalars.ONE;
-    let denominator = scalars.ONE;
-    for (const other of members) {
-      if (other === own) continue;
-      numerator = scalars.mul(numerator, BigInt(other));
-      denominator = scalars.mul(denominator, scalars.create(BigInt(other - own)));
-    }
-    return scalars.div(numerator, denominator);
-  });
 }
 
 function requireMembers(members: readonly number[], threshold: number): void {

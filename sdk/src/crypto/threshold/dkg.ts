@@ -25,17 +25,21 @@ export interface DkgShare {
   readonly share: Uint8Array;
 }
 
-export interface DkgResult {
-  readonly member: number;
+/** The public part of one epoch of a committee's key. */
+export interface CommitteeKey {
   readonly threshold: number;
   readonly groupKey: Uint8Array;
   readonly keyId: KeyId;
-  /** This member's secret scalar, 32 bytes little-endian. */
-  readonly share: Uint8Array;
   /** x·G of each member, member 1 first. */
   readonly verifyingShares: readonly Uint8Array[];
   /** Equal for all members that saw the same broadcasts; to be compared before the key is published. */
   readonly transcriptHash: Uint8Array;
+}
+
+export interface DkgResult extends CommitteeKey {
+  readonly member: number;
+  /** This member's secret scalar, 32 bytes little-endian. */
+  readonly share: Uint8Array;
 }
 
 export interface DkgSession {

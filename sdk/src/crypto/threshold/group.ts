@@ -42,6 +42,11 @@ export function decodeScalar(what: string, bytes: Uint8Array): bigint {
   return scalar;
 }
 
+/** x·G of a share, 32 bytes each. @throws CRYPTO_POINT_INVALID */
+export function verifyingShareOf(share: Uint8Array): Uint8Array {
+  return Point.BASE.multiply(decodeScalar("key share", share)).toBytes();
+}
+
 /** A uniform scalar, never 0: 64 bytes reduced, which leaves a bias below 2^-250. */
 export function randomScalar(random: RandomSource): bigint {
   for (;;) {

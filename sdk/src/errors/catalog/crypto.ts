@@ -59,6 +59,15 @@ export const cryptoErrors = {
     message: "This step of making the committee's key does not come now.",
     remedy: "Run the three rounds once each, in order; start again from the beginning after an abort.",
   },
+  CRYPTO_RESHARE_ABORTED: {
+    message: "Handing the committee's key to its next members was stopped because a dealer's part is missing or wrong.",
+    remedy:
+      "Start again without the member named; nothing of this attempt may be reused, and the old shares still open.",
+  },
+  CRYPTO_RESHARE_KEY_CHANGED: {
+    message: "The shares published for the committee do not belong to its key.",
+    remedy: "Do not go on. Read the committee again from the chain; the old shares still open.",
+  },
   CRYPTO_PASSPHRASE_TOO_SHORT: {
     message: "This passphrase is too short to protect your records.",
     remedy: "Choose at least twelve characters; four or five random words are good.",
@@ -86,5 +95,9 @@ export const cryptoErrors = {
   CRYPTO_KEYRING_INVALID: {
     message: "This keyring cannot be read.",
     remedy: "Fetch the keyring again; if it fails again, use another copy or another way to unlock it.",
+  },
+  LOG_RANGE_INVALID: {
+    message: "This log has no such leaf or size to prove.",
+    remedy: "Ask for a leaf within the log, and for a later size that is not smaller.",
   },
 } as const satisfies Record<string, ErrorDescriptor>;

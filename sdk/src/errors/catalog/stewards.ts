@@ -71,9 +71,34 @@ export const stewardErrors = {
     message: "A steward's receipt does not hold: it was changed, or it is not about what it says.",
     remedy: "It was not used. Ask the steward for it again, and tell an auditor if it happens twice.",
   },
+  RECEIPT_PROOF_INVALID: {
+    message: "This is no proof of a receipt, or it was changed.",
+    remedy: "Ask the steward for the proof again. Do not rely on this one.",
+  },
+  RECEIPT_PROOF_UNAVAILABLE: {
+    message: "The steward cannot prove yet that this receipt is in its log.",
+    remedy: "Keep the receipt and ask again once the steward has anchored its log; the reason stands in the details.",
+  },
+  STEWARD_LOG_BEHIND: {
+    message:
+      "The chain holds a longer log of this steward than its database does: it was rolled back, and opens nothing.",
+    remedy: "Restore the newest copy of the database. Never start the steward on an older one.",
+  },
+  STEWARD_LOG_DIFFERS: {
+    message: "The steward's receipts are not those whose root is on the chain, so it opens nothing.",
+    remedy: "Restore the newest copy of the database, and tell the other members of the committee.",
+  },
+  STEWARD_ACCOUNT_FOREIGN: {
+    message: "The account that is to anchor the steward's log is no key of the steward's provider.",
+    remedy: "Configure a key of that provider, or add this account to the provider's keys.",
+  },
   STEWARD_STORE_FAILED: {
     message: "The steward's database could not be read or written.",
     remedy: "Nothing was released. Check the disk and the database file, then start the steward again.",
+  },
+  STEWARD_STORE_UNSUITABLE: {
+    message: "This database server could lose what the steward acknowledged, or keep what it erased.",
+    remedy: "Change the setting or give the right that the details name, then start the steward again.",
   },
   STEWARD_STORE_TOO_NEW: {
     message: "This database was written by a newer version of the steward.",
@@ -97,7 +122,16 @@ export const stewardErrors = {
   },
   COMMITTEE_CEREMONY_FAILED: {
     message: "The stewards did not arrive at the same committee key.",
-    remedy: "Start the ceremony again from the beginning; nothing of this attempt may be used.",
+    remedy:
+      "Settle it with the steward named, and with the one who named it, then run the ceremony again; nothing of this attempt is used.",
+  },
+  CEREMONY_PLAN_INVALID: {
+    message: "This plan for a committee's ceremony cannot be carried out.",
+    remedy: "The reason stands in the details. Make another plan; every member has to approve it again.",
+  },
+  CEREMONY_REFUSED: {
+    message: "A member of the ceremony does not do this step.",
+    remedy: "The reason stands in the details; run the ceremony again, it goes on where it can.",
   },
   COMMITTEE_NOT_PINNED: {
     message: "The chain names another stewards' key than the one this deployment was made with.",

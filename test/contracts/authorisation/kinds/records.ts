@@ -9,7 +9,7 @@ import { decideAnchor, decideRetract, draftOf } from "../../records/records.ts";
 import { decideNow, seriesBy } from "../../records/series.ts";
 import { undeployedWallet } from "../../undeployed.ts";
 import type { Cast } from "../cast.ts";
-import { type Kind, nothing } from "../row.ts";
+import { type Kind, nothing, type Scene } from "../row.ts";
 import { consentTo } from "./consents.ts";
 
 /** Begun by the practitioner. */
@@ -128,6 +128,27 @@ export const committee: Kind = {
       await publish(cast, publicationOf(cast.stewards, next), endorsed(cast));
       return {};
     },
+  },
+};
+
+/** The size that everybody anchors next. */
+export const nextLogSize = 5;
+
+const stewardAnchored =
+  (size: number) =>
+  async ({ logs, people: { steward } }: Cast): Promise<Partial<Scene>> => {
+    await networkHelpers.setBalance(steward.address, ethers.parseEther("1"));
+    await logs.connect(steward).anchorLog(ethers.id("root"), size);
+    return {};
+  };
+
+/** The steward's log; all others have one of their own, without a head. */
+export const log: Kind = {
+  name: "log",
+  states: {
+    empty: nothing,
+    shorter: stewardAnchored(nextLogSize - 1),
+    "as long": stewardAnchored(nextLogSize),
   },
 };
 

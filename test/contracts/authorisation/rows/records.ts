@@ -1,7 +1,7 @@
 import { fromHex } from "../../../../sdk/src/core/bytes.ts";
 import { deferralReasons, reasonOf } from "../../../../sdk/src/core/reasons.ts";
 import { labelMask, purposeId } from "../../../../sdk/src/core/vocabulary.ts";
-import type { RecordRegistry } from "../../../../sdk/src/generated/types/index.ts";
+import type { LogRegistry, RecordRegistry } from "../../../../sdk/src/generated/types/index.ts";
 import {
   erasureDeferralData,
   recordAnchorData,
@@ -9,14 +9,14 @@ import {
   seriesDecisionData,
   seriesRestrictionData,
 } from "../../../../sdk/src/typed-data/index.ts";
-import { direct, throughOrganisation } from "../../fixture.ts";
+import { direct, ethers, throughOrganisation } from "../../fixture.ts";
 import { minuteAfter } from "../../identity/patients.ts";
 import { record as recordId } from "../../records/records.ts";
 import { type SeriesVerb, seriesSalt, seriesVerbs } from "../../records/series.ts";
 import { YEAR } from "../cast.ts";
 import { consent } from "../kinds/consents.ts";
 import { adult, minor } from "../kinds/people.ts";
-import { record, series, seriesOf } from "../kinds/records.ts";
+import { log, nextLogSize, record, series, seriesOf } from "../kinds/records.ts";
 import { allowed, needs, only, type Rule } from "../powers.ts";
 import { type Person, type Row, rowsOf, type Scene, type WrittenAct } from "../row.ts";
 
@@ -142,4 +142,13 @@ const byAuthors = rows([
   },
 ]);
 
-export const recordRows: readonly Row[] = [...byPatients, ...byAuthors];
+const ofLogs = rowsOf<LogRegistry>("logs")([
+  {
+    verb: "anchorLog",
+    kinds: [log],
+    expected: (who, state) => (who === "steward" && state === "as long" ? "LogNotGrowing" : allowed),
+    act: () => ({ call: (registry) => registry.anchorLog(ethers.id("next root"), nextLogSize) }),
+  },
+]);
+
+export const recordRows: readonly Row[] = [...byPatients, ...byAuthors, ...ofLogs];

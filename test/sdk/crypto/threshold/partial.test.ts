@@ -15,6 +15,7 @@ import {
 } from "../../../../sdk/src/crypto/index.ts";
 import { scalars } from "../../../../sdk/src/crypto/threshold/group.ts";
 import { flippedBits, refusal } from "../refusal.ts";
+import { seededRandom } from "../seeded-random.ts";
 import { unhex } from "../shared-vectors.ts";
 import { ceremony } from "./ceremony.ts";
 import { answer, badPoints, committee, groupKey, label, secret, verifyingShareOf } from "./fixture.ts";
@@ -57,6 +58,29 @@ describe("partial decryption", () => {
     const split = partialDecrypt({ share, verifyingShare, U, random });
     expect(given).to.have.length(0);
     expect(verifyPartial({ verifyingShare, U, partial: split })).not.to.equal(false);
+  });
+
+  it("multiplies the point by r and by x − r, never by the share, and never twice by one scalar", () => {
+    const order = (bytes: Uint8Array) => bytes.reduceRight((total, byte) => (total << 8n) | BigInt(byte), 0n);
+    const foreign = ristretto255.Point.fromBytes(U);
+    const times = (scalar: bigint) => toHex(foreign.multiply(scalar).toBytes());
+    const x = scalars.fromBytes(share);
+    const used: bigint[] = [];
+    for (let call = 0; call < 10; call++) {
+      const given: Uint8Array[] = [];
+      const source = seededRandom(`split ${call}`);
+      const random = (length: number) => {
+        given.push(source(length));
+        return given.at(-1) as Uint8Array;
+      };
+      const { E1, E2 } = partialDecrypt({ share, verifyingShare, U, random });
+      const r = scalars.create(order(given[0] as Uint8Array));
+      const rest = scalars.sub(x, r);
+      expect([toHex(E1), toHex(E2)]).to.deep.equal([times(r), times(rest)]);
+      used.push(r, rest);
+    }
+    expect(new Set([...used, x].map(String)).size).to.equal(2 * 10 + 1);
+    expect(toHex(partial.E1)).not.to.equal(times(x));
   });
 
   describe("partialDecrypt refuses", () => {

@@ -1,0 +1,11 @@
+export { type LocalMember, runCommitteeCeremony } from "./among-folders.ts";
+export type { CommitteePublication } from "./attempt.ts";
+export { type CeremonyChain, createCeremonyChain } from "./chain.ts";
+export { httpCeremony } from "./http-transport.ts";
+export { type CeremonyFault, type CeremonyStep, MAX_CEREMONY_BYTES } from "./messages.ts";
+export { type CeremonyPeer, createCeremonyPeer } from "./peer.ts";
+export { type CeremonyMember, type CeremonyPlan, planHashOf, planOfText } from "./plan.ts";
+export { type CeremonyOutcome, type RunCeremonyParameters, runCeremony } from "./run-ceremony.ts";
+export type { CeremonySelf } from "./seat.ts";
+export { type Settled, settleCeremonies } from "./settle.ts";
+export { type CeremonyAddress, type CeremonyTransport, inProcessCeremony } from "./transport.ts";

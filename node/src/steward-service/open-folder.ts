@@ -1,0 +1,31 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { AnamnesisError } from "@anamnesis/sdk/errors";
+import { openStewardFolder, passphraseSealer, type StewardFolder } from "../steward/index.ts";
+import type { StewardServiceConfiguration } from "./configuration.ts";
+
+function secretLine(key: string, file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (cause) {
+    throw new AnamnesisError("SERVICE_CONFIGURATION_INVALID", { key, expected: "a readable file" }, { cause });
+  }
+}
+
+/** The lines of files that hold one secret each. @throws SERVICE_CONFIGURATION_INVALID naming the key, never what it holds */
+export const secretLines = (key: string, files: readonly string[]): readonly string[] =>
+  files.map((file) => secretLine(key, file));
+
+/**
+ * Opens the folder and database that a configuration names, with its passphrase where it has one.
+ * @throws STEWARD_SHARE_UNREADABLE, STEWARD_STORE_FAILED, STEWARD_STORE_UNSUITABLE, STEWARD_STORE_TOO_NEW, SERVICE_CONFIGURATION_INVALID, CRYPTO_PASSPHRASE_TOO_SHORT
+ */
+export async function openConfiguredFolder({
+  folder,
+  database: location,
+  passphraseFile,
+}: Pick<StewardServiceConfiguration, "folder" | "database" | "passphraseFile">): Promise<StewardFolder> {
+  if (passphraseFile === undefined) return openStewardFolder(folder, { location });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const sealer = await passphraseSealer(folder, secretLine("passphraseFile", passphraseFile));
+  return openStewardFolder(folder, { sealer, location });
+}

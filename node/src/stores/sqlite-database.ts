@@ -1,0 +1,84 @@
+import { closeSync, fsyncSync, openSync } from "node:fs";
+import type { StatementSync } from "node:sqlite";
+import { AnamnesisError } from "@anamnesis/sdk/errors";
+import { guarded, openDatabase } from "./open-database.ts";
+import type { SqlDatabase, SqlSession, SqlValue } from "./sql-database.ts";
+
+function syncFile(path: string): void {
+  const file = openSync(path, "r+");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The steward's SQLite file; `:memory:` keeps nothing. @throws STEWARD_STORE_FAILED, STEWARD_STORE_TOO_NEW */
+export function sqliteDatabase(path: string, migrations: readonly string[]): SqlDatabase {
+  const database = openDatabase(path, migrations);
+  const statements = new Map<string, StatementSync>();
+  const prepared = (text: string): StatementSync => {
+    const known = statements.get(text);
+    if (known) return known;
+    const statement = database.prepare(text.replaceAll(/\$(\d+)/g, "?$1"));
+    // Sixty-four labels do not fit a JavaScript number.
+    statement.setReadBigInts(true);
+    statements.set(text, statement);
+    return statement;
+  };
+  const direct: SqlSession = {
+    query: async <Row>(text: string, parameters: readonly SqlValue[] = []) =>
+      guarded(() => prepared(text).all(...parameters) as Row[]),
+  };
+
+  // There is one connection: whoever comes while a transaction is open waits, or would become part of it.
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    const before = last;
+    const mine = (async () => {
+      if (waiting > 0) await before;
+      return work();
+    })();
+    waiting += 1;
+    last = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      return await mine;
+    } finally {
+      waiting -= 1;
+    }
+  };
+
+  return {
+    dialect: "sqlite",
+    query: (text, parameters) => inTurn(() => direct.query(text, parameters)),
+    write: (work) =>
+      inTurn(async () => {
+        guarded(() => database.exec("BEGIN IMMEDIATE"));
+        try {
+          const done = await work(direct);
+          guarded(() => database.exec("COMMIT"));
+          return done;
+        } catch (error) {
+          // A full disk may have ended the transaction already.
+          if (database.isOpen && database.isTransaction) guarded(() => database.exec("ROLLBACK"));
+          throw error;
+        }
+      }),
+    purge: () =>
+      inTurn(async () => {
+        // `secure_delete` overwrote the rows in their pages; what was written before lies in the log until it is folded in and cut.
+        const row = guarded(() => database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()) as { busy: number };
+        if (row.busy !== 0) throw new AnamnesisError("STEWARD_STORE_FAILED", { reason: "somebody else reads the log" });
+        // SQLite leaves it to the next commit to make the cut last: until then a power cut could bring the bytes back.
+        if (path !== ":memory:") guarded(() => syncFile(`${path}-wal`));
+      }),
+    close: () =>
+      inTurn(async () => {
+        if (database.isOpen) database.close();
+      }),
+  };
+}
