@@ -165,12 +165,12 @@ export const suites: readonly Suite[] = [
   {
     name: "invariants",
     what: "contracts, invariants one by one",
-    level: "release",
+    level: "ci",
     commands: [["hardhat", "test", "solidity", ...of(solidityTests, isInvariant)]],
     needs: ["test/contracts/invariants/**/*.t.sol"],
     counts: "hardhat-solidity",
     reads: invariantTests,
-    minutes: { test: 10, ci: 15, release: 15 },
+    minutes: { test: 10, ci: 25, release: 25 },
     resource: "artifacts",
   },
   {
@@ -267,12 +267,12 @@ export const suites: readonly Suite[] = [
   {
     name: "coverage",
     what: "every line of the contracts is run",
-    level: "release",
+    level: "ci",
     commands: [["node", "scripts/coverage/main.ts"]],
     needs: ["scripts/coverage/main.ts", "test/contracts/**/*.test.ts"],
     counts: "report",
     reads: [...verbTests, "scripts/coverage", "scripts/mutate"],
-    minutes: { test: 8, ci: 8, release: 8 },
+    minutes: { test: 15, ci: 15, release: 15 },
   },
   {
     name: "mutation",
@@ -309,7 +309,7 @@ export const suites: readonly Suite[] = [
   {
     name: "slither",
     what: "Slither, every finding answered",
-    level: "release",
+    level: "ci",
     commands: [
       ["bash", "scripts/proofs/install.sh"],
       ["node", "scripts/slither/main.ts"],
