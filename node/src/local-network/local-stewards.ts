@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Deployment, ProviderId } from "@anamnesis/sdk";
+import { type Deployment, httpTransport, type ProviderId, type StewardTransport } from "@anamnesis/sdk";
 import type { TypedDataSigner } from "@anamnesis/sdk/internal";
 import { type CommitteePublication, createCeremonyChain, runCommitteeCeremony } from "../ceremony/index.ts";
 import { type Clock, createChainReader, httpJsonRpc, openStewardFolder, type StewardFolder } from "../steward/index.ts";
@@ -8,8 +8,8 @@ import type { StewardServiceFile } from "../steward-service/index.ts";
 import { freePorts } from "./free-ports.ts";
 import { forkSteward, type StewardProcess } from "./steward-processes.ts";
 
-/** The stewards of a local network, each a service in a process of its own, some of which may be stopped. */
-export interface LocalStewards {
+/** The stewards of a local network, each a service in a process of its own, some of which may be stopped; and the way to them, over HTTP. */
+export interface LocalStewards extends StewardTransport {
   /** Where each one is asked, as the chain says. */
   readonly endpoints: readonly string[];
   /** Stops one steward in order, or all: nobody answers in their place. */
@@ -154,6 +154,7 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
       configure(deployment);
       await every(undefined, startOne);
       return {
+        ...httpTransport(),
         endpoints,
         stop: (index) => every(index, (each) => endOne(each, "SIGTERM")),
         kill: (index) => endOne(index, "SIGKILL"),
