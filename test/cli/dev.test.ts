@@ -44,7 +44,9 @@ const isReady = (steward: string): Promise<boolean> =>
     () => false,
   );
 
-describe("anamnesis dev", () => {
+describe("anamnesis dev", function () {
+  // A chain and three services start each time.
+  this.timeout(120_000);
   let folder = "";
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "anamnesis-cli-"));
@@ -53,7 +55,7 @@ describe("anamnesis dev", () => {
 
   it("keeps a network running that other programs reach, and ends all of it at Ctrl-C", async () => {
     const deployments = join(folder, "deployments");
-    const running = startCli(["dev", "--json", "--port", "0", "--deployments", deployments], { seconds: 50 });
+    const running = startCli(["dev", "--json", "--port", "0", "--deployments", deployments], { seconds: 110 });
     try {
       const { url, directory, deploymentFile, deployment, stewards, accounts } = await toldBy(running);
       expect(new URL(url).hostname).to.equal("127.0.0.1");
@@ -88,7 +90,7 @@ describe("anamnesis dev", () => {
 
   it("shows addresses, accounts and the file to people", async () => {
     const deployments = join(folder, "shown");
-    const running = startCli(["dev", "--port", "0", "--deployments", deployments], { seconds: 50 });
+    const running = startCli(["dev", "--port", "0", "--deployments", deployments], { seconds: 110 });
     try {
       await until(running, () => running.stdout().includes("Ctrl-C"));
       const file = join(deployments, "local.json");
@@ -102,7 +104,7 @@ describe("anamnesis dev", () => {
   });
 
   it("ends without a complaint when it is stopped while it starts", async () => {
-    const running = startCli(["dev", "--port", "0", "--deployments", join(folder, "early")], { seconds: 50 });
+    const running = startCli(["dev", "--port", "0", "--deployments", join(folder, "early")], { seconds: 110 });
     try {
       await until(running, () => running.stderr().includes("deploying the contracts"));
       running.child.kill("SIGINT");

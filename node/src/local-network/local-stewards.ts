@@ -33,6 +33,8 @@ export interface StewardSeat {
 
 /** In a steward's folder: the private key of its account. */
 const ACCOUNT_FILE = "account.key";
+/** Milliseconds for the chain while the network starts: everything starts at once, and nobody is served yet. */
+const PATIENCE = 30_000;
 /** Seconds between the heads of a steward's log. */
 const ANCHOR_EVERY = 5;
 
@@ -64,7 +66,7 @@ const chainNodesOf = ({ description, contracts, block }: Deployment) =>
   description.nodes.map((url, position) =>
     createChainReader({
       name: `node ${position + 1}`,
-      rpc: httpJsonRpc(url),
+      rpc: httpJsonRpc(url, { timeout: PATIENCE }),
       contracts,
       finality: description.finality,
       fromBlock: block,
@@ -138,7 +140,12 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
       try {
         return await runCommitteeCeremony({
           threshold,
-          chain: createCeremonyChain({ nodes: chainNodesOf(deployment), clock, contract }),
+          chain: createCeremonyChain({
+            nodes: chainNodesOf(deployment),
+            clock,
+            contract,
+            limits: { headAge: Math.max(headAge, 60), chainWithin: PATIENCE },
+          }),
           publish,
           members: seats.map((seat, index) => ({
             ...seat,
