@@ -154,6 +154,7 @@ describe("A steward that cannot write a receipt", function () {
       cpSync(aside, folder, { recursive: true });
       await network.stewards.start(0);
       expect((await askInTime(0)).released).to.have.length(stage.records.length);
+      const pid = network.stewards.processOf(0);
       const filling = join(folder, "filling");
       fill(filling);
       const refused = [await ask(0), await ask(0)];
@@ -165,6 +166,7 @@ describe("A steward that cannot write a receipt", function () {
       expect(acknowledgedBy).to.deep.equal([1, 2]);
       const others = await read("two others on a full disk of the third");
       expect(others.opened).to.equal(times);
+      expect(network.stewards.processOf(0), "it died, of lines that its log could not take").to.equal(pid);
       rmSync(filling);
       const mended = await askInTime(0);
       expect(mended.released).to.have.length(stage.records.length);

@@ -1,5 +1,6 @@
+import { writeSync } from "node:fs";
 import { isAnamnesisError } from "@anamnesis/sdk/errors";
-import { type DestinationStream, destination, type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 
 export type { Logger } from "pino";
 
@@ -16,6 +17,18 @@ export interface LogOptions {
   readonly to?: DestinationStream | undefined;
 }
 
+/** Standard output, each line written before the call returns. A line for which there is no room is lost, and ends nobody's service. */
+const standardOutput: DestinationStream = {
+  write(line) {
+    const bytes = Buffer.from(line);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
+    } catch {
+      // There is nowhere to say so.
+    }
+  },
+};
+
 /** Structured logs, one JSON object a line. No personal data: what may stand in a line is in `docs/guides/steward.md`. */
 export function createLogger({ service, level = "info", to }: LogOptions): Logger {
   return pino(
@@ -26,7 +39,7 @@ export function createLogger({ service, level = "info", to }: LogOptions): Logge
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: secret.flatMap((name) => [name, `*.${name}`]), censor: "[removed]" },
     },
-    to ?? destination({ dest: 1, sync: true }),
+    to ?? standardOutput,
   );
 }
 
