@@ -70,7 +70,9 @@ export function sqliteDatabase(path: string, migrations: readonly string[]): Sql
       }),
     purge: () =>
       inTurn(async () => {
-        // `secure_delete` overwrote the rows in their pages; what was written before lies in the log until it is folded in and cut.
+        // `secure_delete` overwrote the rows in their pages, but not what the tree left behind when it moved them to others: only pages
+        // written anew hold nothing else. What was written before lies in the log until it is folded in and cut.
+        guarded(() => database.exec("VACUUM"));
         const row = guarded(() => database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()) as { busy: number };
         if (row.busy !== 0) throw new AnamnesisError("STEWARD_STORE_FAILED", { reason: "somebody else reads the log" });
         // SQLite leaves it to the next commit to make the cut last: until then a power cut could bring the bytes back.

@@ -11,15 +11,22 @@ if (planted === "unsynced cut") {
   fs.fsyncSync = () => undefined;
   syncBuiltinESMExports();
 }
-const mistakes: Readonly<Record<string, readonly [right: string, wrong: string]>> = {
-  "unsynced commits": ["synchronous = FULL", "synchronous = NORMAL"],
-  "bytes left behind": ["secure_delete = ON", "secure_delete = OFF"],
+const mistakes: Readonly<Record<string, readonly (readonly [right: string, wrong: string])[]>> = {
+  "unsynced commits": [["synchronous = FULL", "synchronous = NORMAL"]],
+  // Neither overwritten where they were, nor left behind with their pages.
+  "bytes left behind": [
+    ["secure_delete = ON", "secure_delete = OFF"],
+    ["VACUUM", "SELECT 1"],
+  ],
 };
 if (planted !== undefined) {
-  const [right, wrong] = mistakes[planted] ?? ["", ""];
+  const replaced = mistakes[planted] ?? [];
   const exec = DatabaseSync.prototype.exec;
   DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string) {
-    return exec.call(this, sql.replace(right, wrong));
+    return exec.call(
+      this,
+      replaced.reduce((text, [right, wrong]) => text.replace(right, wrong), sql),
+    );
   };
 }
 
