@@ -267,7 +267,7 @@ export const suites: readonly Suite[] = [
   {
     name: "coverage",
     what: "every line of the contracts is run",
-    level: "ci",
+    level: "release",
     commands: [["node", "scripts/coverage/main.ts"]],
     needs: ["scripts/coverage/main.ts", "test/contracts/**/*.test.ts"],
     counts: "report",
