@@ -156,7 +156,11 @@ export const suites: readonly Suite[] = [
     name: "solidity",
     what: "contracts, fuzz",
     level: "test",
-    commands: [["hardhat", "test", "solidity", ...fuzz]],
+    // Libraries are linked as they were built last.
+    commands: [
+      ["hardhat", "build"],
+      ["hardhat", "test", "solidity", ...fuzz],
+    ],
     needs: ["test/contracts/**/*.t.sol"],
     counts: "hardhat-solidity",
     minutes: { test: 4, ci: 20, release: 40 },
@@ -166,7 +170,10 @@ export const suites: readonly Suite[] = [
     name: "invariants",
     what: "contracts, invariants one by one",
     level: "ci",
-    commands: [["hardhat", "test", "solidity", ...of(solidityTests, isInvariant)]],
+    commands: [
+      ["hardhat", "build"],
+      ["hardhat", "test", "solidity", ...of(solidityTests, isInvariant)],
+    ],
     needs: ["test/contracts/invariants/**/*.t.sol"],
     counts: "hardhat-solidity",
     reads: invariantTests,
@@ -178,6 +185,7 @@ export const suites: readonly Suite[] = [
     what: "contracts, invariants over 10,000 sequences a world",
     level: "release",
     commands: [
+      ["hardhat", "build"],
       [
         ...["env", "ANAMNESIS_INVARIANT_RUNS=10000", "hardhat", "test", "solidity", "--grep", "invariant_Together"],
         ...of(solidityTests, isInvariant),
