@@ -8,11 +8,16 @@ describe("A consent to write alone", () => {
   it("lets the laboratory add what it may not read", async () => {
     const f = await load();
     const { provider, name } = f.hospital;
-    const agreement = await agreementOf(f, { grantee: provider, recipient: name, actions: ["write"] });
-    await (await decideGrant(f, directly, agreement)).submit();
     const explained = (action: number) =>
       f.gate.explain(f.alice.patient, provider, direct, 1, labelMask(["laboratory"]), ethers.ZeroHash, action);
-    expect((await explained(2)).allowed).to.equal(true);
+    expect((await explained(2)).denial).to.equal(denials.noConsent);
+    const agreement = await agreementOf(f, { grantee: provider, recipient: name, actions: ["read"] });
+    await (await decideGrant(f, directly, agreement)).submit();
+    expect((await explained(2)).denial).to.equal(denials.actionNotGranted);
+    await (await decideGrant(f, directly, { ...agreement, actions: ["write"] })).submit();
+    const mayAdd = await explained(2);
+    expect(mayAdd.allowed).to.equal(true);
+    expect(mayAdd.grantTag).not.to.equal(ethers.ZeroHash);
     expect((await explained(1)).denial).to.equal(denials.actionNotGranted);
     await expect((await decideAnchor(f, directly, draftOf(f))).submit())
       .to.emit(f.records, "RecordAnchored")
