@@ -23,9 +23,10 @@ export async function openConfiguredFolder({
   folder,
   database: location,
   passphraseFile,
-}: Pick<StewardServiceConfiguration, "folder" | "database" | "passphraseFile">): Promise<StewardFolder> {
-  if (passphraseFile === undefined) return openStewardFolder(folder, { location });
+  limits: { lockWithin },
+}: Pick<StewardServiceConfiguration, "folder" | "database" | "passphraseFile" | "limits">): Promise<StewardFolder> {
+  if (passphraseFile === undefined) return openStewardFolder(folder, { location, lockWithin });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const sealer = await passphraseSealer(folder, secretLine("passphraseFile", passphraseFile));
-  return openStewardFolder(folder, { sealer, location });
+  return openStewardFolder(folder, { sealer, location, lockWithin });
 }
