@@ -16,6 +16,9 @@ export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> 
     ANAMNESIS_CEREMONY_RUNS: "8",
     ANAMNESIS_HOSTILE_REQUESTS: "500",
     ANAMNESIS_CRASH_STATES: "200",
+    ANAMNESIS_KILLS: "10",
+    ANAMNESIS_RACE_ROUNDS: "3",
+    ANAMNESIS_FAULT_READINGS: "3",
   },
   ci: {
     ANAMNESIS_PROPERTY_RUNS: "300",
@@ -27,6 +30,7 @@ export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> 
     ANAMNESIS_CRASH_STATES: "1000",
     ANAMNESIS_RACE_ROUNDS: "50",
     ANAMNESIS_KILLS: "30",
+    ANAMNESIS_FAULT_READINGS: "5",
     ANAMNESIS_POSTGRES: "required",
   },
   release: {
@@ -39,6 +43,7 @@ export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> 
     ANAMNESIS_CRASH_STATES: "5000",
     ANAMNESIS_RACE_ROUNDS: "1000",
     ANAMNESIS_KILLS: "200",
+    ANAMNESIS_FAULT_READINGS: "20",
     ANAMNESIS_POSTGRES: "required",
   },
 };
