@@ -192,11 +192,10 @@ export { type DeferErasureParameters, deferErasure } from "./actions/records/def
 export { type DisputeSeriesParameters, disputeSeries } from "./actions/records/dispute-series.ts";
 export { type ListedOwnRecord, listRecords } from "./actions/records/list-records.ts";
 export type { OpenedRecord } from "./actions/records/opened-record.ts";
-export { type ProvenRecord, proveRecord } from "./actions/records/prove-record.ts";
+export * from "./actions/records/proofs.ts";
 export { publishRecord } from "./actions/records/publish-record.ts";
 export { readRecord } from "./actions/records/read-record.ts";
 export type { DocumentContent, RecordContent } from "./actions/records/record-content.ts";
-export type { RecordProof } from "./actions/records/record-proof.ts";
 export { type RequestErasureParameters, requestErasure } from "./actions/records/request-erasure.ts";
 export {
   type ResealRecordsParameters,
@@ -216,7 +215,6 @@ export {
 export type { StreamedRecord } from "./actions/records/stream-record.ts";
 export { type SyncRecordsResult, syncRecords } from "./actions/records/sync-records.ts";
 export { type UnrestrictSeriesParameters, unrestrictSeries } from "./actions/records/unrestrict-series.ts";
-export { type Verification, type VerificationFailure, verifyRecord } from "./actions/records/verify-record.ts";
 export { type WithdrawDisputeParameters, withdrawDispute } from "./actions/records/withdraw-dispute.ts";
 export { type ClientWithActions, withActions } from "./actions/with-actions.ts";
 export {
@@ -227,6 +225,7 @@ export {
   head,
   type ProviderLike,
   type SignerLike,
+  type StateProof,
   type ViaLike,
   type ViemAccount,
 } from "./chain/index.ts";

@@ -8,6 +8,8 @@ const summaries: Readonly<Record<StewardVerb, string>> = {
   list: "What a session covers",
   release: "Partial decryptions of records for a session",
   envelope: "Leaves a record's envelope",
+  "logged-envelope": "Leaves the envelope of a record that its author's log anchors",
+  "record-place": "Where a record is in its author's anchored log",
   sync: "A patient's envelopes, for their own device",
   receipts: "A patient's receipts, for their own device",
   "receipt-proof": "That a receipt is in the steward's anchored log",

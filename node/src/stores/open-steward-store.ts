@@ -4,6 +4,7 @@ import { erasureRows } from "./erasure-rows.ts";
 import { inventoryRows } from "./inventory-rows.ts";
 import { keyRows } from "./key-rows.ts";
 import { logRows } from "./log-rows.ts";
+import { placeRows } from "./place-rows.ts";
 import { postgresDatabase } from "./postgres-database.ts";
 import { receiptRows } from "./receipt-rows.ts";
 import type { SqlDatabase } from "./sql-database.ts";
@@ -33,6 +34,7 @@ export async function openStewardStore(location: string): Promise<StewardStore> 
   }
   return {
     ...envelopeRows(database),
+    ...placeRows(database),
     ...receiptRows(database),
     ...keyRows(database),
     ...logRows(database),

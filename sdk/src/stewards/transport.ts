@@ -6,6 +6,8 @@ export const stewardVerbs = [
   "list",
   "release",
   "envelope",
+  "logged-envelope",
+  "record-place",
   "sync",
   "receipts",
   "erasures",

@@ -1,9 +1,8 @@
 import type { AbortOptions } from "../../core/abort.ts";
 import { labelsOfMask } from "../../core/vocabulary.ts";
 import { type IdentifiedEnvelope, seriesIdOf, streamContent } from "../../envelope/index.ts";
-import { AnamnesisError } from "../../errors/index.ts";
 import type { Client } from "../client.ts";
-import { anchorStateOf, type OpenedRecord } from "./opened-record.ts";
+import { type OpenedRecord, requireAnchored } from "./opened-record.ts";
 import { bodyPieces } from "./read-body.ts";
 
 /** A record whose content is given while it arrives: for images and documents that nobody wants whole in memory. */
@@ -29,8 +28,7 @@ export async function streamRecord(
 ): Promise<StreamedRecord> {
   const { publicPart } = envelope;
   const { patient, author, labels, ver: version, createdAt } = publicPart;
-  const state = await anchorStateOf(client, recordId, publicPart, options);
-  if (state.anchoredAt === 0) throw new AnamnesisError("RECORD_NOT_ANCHORED", { recordId });
+  const state = await requireAnchored(client, recordId, publicPart, options);
   const body = bodyPieces(client, recordId, publicPart, options);
   const { meta, content } = await streamContent(envelope, recordId, dek, body);
   const { mediaType, title, time, length } = meta;

@@ -114,6 +114,11 @@ export const chainErrors = {
     message: "This signed decision belongs to another network or contract.",
     remedy: "Submit it to the network it was signed for, or sign it again here.",
   },
+  CHAIN_STATE_PROOF_UNAVAILABLE: {
+    message: "The chain node gives no proof of its state that fits a block header.",
+    remedy:
+      "Leave out the header: the proof still verifies against a trusted root or with a node. Or ask a node that serves eth_getProof.",
+  },
   DEPLOYMENT_FAILED: {
     message: "The contracts could not all be deployed.",
     remedy: "Look at the cause and run the deployment again: it goes on where it stopped.",
