@@ -18,6 +18,7 @@ export {
   type LocalProvider,
   startLocalNetwork,
 } from "./local-network/start-local-network.ts";
+export * from "./outbox/index.ts";
 export * from "./steward/index.ts";
 export * from "./steward-service/index.ts";
 export { blockFile } from "./storage/block-file.ts";

@@ -2,6 +2,7 @@ import { chainErrors } from "./catalog/chain.ts";
 import { cryptoErrors } from "./catalog/crypto.ts";
 import { fhirErrors } from "./catalog/fhir.ts";
 import { inputErrors } from "./catalog/input.ts";
+import { outboxErrors } from "./catalog/outbox.ts";
 import { recordErrors } from "./catalog/records.ts";
 import { serviceErrors } from "./catalog/services.ts";
 import { stewardErrors } from "./catalog/stewards.ts";
@@ -13,6 +14,7 @@ export const errorCatalog = {
   ...chainErrors,
   ...cryptoErrors,
   ...recordErrors,
+  ...outboxErrors,
   ...storageErrors,
   ...stewardErrors,
   ...serviceErrors,

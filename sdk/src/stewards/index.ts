@@ -12,6 +12,7 @@ export * from "./list-records.ts";
 export * from "./logged-envelope.ts";
 export * from "./open-request.ts";
 export * from "./open-session.ts";
+export * from "./outbox.ts";
 export * from "./owner-key.ts";
 export * from "./payloads.ts";
 export * from "./post-bytes.ts";

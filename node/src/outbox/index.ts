@@ -1,0 +1,9 @@
+export type { LaneLimits } from "./author-lane.ts";
+export {
+  defaultOutboxLimits,
+  type OpenOutbox,
+  type OutboxLimits,
+  type OutboxParameters,
+  type OutboxState,
+  openOutbox,
+} from "./open-outbox.ts";
