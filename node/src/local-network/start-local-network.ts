@@ -59,6 +59,10 @@ export interface ConnectOptions {
   readonly signer?: SignerLike | undefined;
   readonly keyring?: Keyring | undefined;
   readonly envelopes?: EnvelopeStore | undefined;
+  /** 32 bytes that seal unfinished uploads, where no keyring does. */
+  readonly localKey?: Uint8Array | undefined;
+  /** Another store than the network's own. */
+  readonly storage?: ContentStore | undefined;
   /** Another way to the stewards than plain HTTP. */
   readonly stewards?: StewardTransport | undefined;
 }

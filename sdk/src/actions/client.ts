@@ -18,13 +18,19 @@ export interface Capabilities {
   readonly envelopes?: EnvelopeStore | undefined;
 }
 
-export interface ClientParameters extends ChainParameters, Capabilities {
+/** What a program keeps with its other secrets. */
+export interface LocalKey {
+  /** 32 bytes that seal what the envelope store holds of unfinished uploads; where there is a keyring, it does. */
+  readonly localKey?: Uint8Array | undefined;
+}
+
+export interface ClientParameters extends ChainParameters, Capabilities, LocalKey {
   /** Unix seconds that questions to stewards are dated with; the device's clock by default. Decisions are dated by the chain. */
   readonly now?: (() => number) | undefined;
 }
 
 /** What every verb takes first: plain data and capabilities, no behaviour of its own. */
-export interface Client extends ChainClient, Capabilities {
+export interface Client extends ChainClient, Capabilities, LocalKey {
   readonly now?: (() => number) | undefined;
 }
 
@@ -35,9 +41,9 @@ export interface Client extends ChainClient, Capabilities {
  * CHAIN_WRONG_NETWORK, CHAIN_CONTRACT_MISSING, and what a wallet refuses when asked for its account
  */
 export async function createClient(parameters: ClientParameters): Promise<Client> {
-  const { storage, keyring, envelopes, now, deployment } = parameters;
+  const { storage, keyring, envelopes, localKey, now, deployment } = parameters;
   const stewards = parameters.stewards ?? (deployment.committeeKey && lazyTransport());
-  return { ...(await createChainClient(parameters)), storage, stewards, keyring, envelopes, now };
+  return { ...(await createChainClient(parameters)), storage, stewards, keyring, envelopes, localKey, now };
 }
 
 const missing = {

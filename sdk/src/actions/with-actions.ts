@@ -125,9 +125,12 @@ const lazyConsent = {
 
 const lazyRecords = {
   add: async () => (await import("./records/add-record.ts")).addRecord,
+  uploads: async () => (await import("./records/list-uploads.ts")).listUploads,
+  discardUpload: async () => (await import("./records/discard-upload.ts")).discardUpload,
   publish: async () => (await import("./records/publish-record.ts")).publishRecord,
   retract: async () => (await import("./records/retract-record.ts")).retractRecord,
   read: async () => (await import("./records/read-record.ts")).readRecord,
+  readStream: async () => (await import("./records/read-record.ts")).readRecordStream,
   sync: async () => (await import("./records/sync-records.ts")).syncRecords,
   reseal: async () => (await import("./records/reseal-records.ts")).resealRecords,
   prove: async () => (await import("./records/prove-record.ts")).proveRecord,

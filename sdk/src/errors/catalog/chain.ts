@@ -34,6 +34,10 @@ export const chainErrors = {
     message: "This needs a replica of the patient's envelopes, and the client has none.",
     remedy: "Create the client with envelopes, a store on this device.",
   },
+  CLIENT_LOCAL_KEY_MISSING: {
+    message: "To continue an upload later, what is kept of it must be sealed, and the client has no key for that.",
+    remedy: "Create the client with the patient's keyring, or with a localKey of 32 secret bytes that you keep.",
+  },
   CLIENT_PROVIDER_UNKNOWN: {
     message: "This key does not belong to a registered provider.",
     remedy: "Ask the registrar to admit you, or sign with a key that your institution registered.",
