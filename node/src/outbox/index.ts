@@ -1,4 +1,5 @@
 export type { LaneLimits } from "./author-lane.ts";
+export { type NetworkOutboxParameters, openNetworkOutbox } from "./open-network-outbox.ts";
 export {
   defaultOutboxLimits,
   type OpenOutbox,

@@ -26,6 +26,7 @@ import { signProviderAdmission } from "./identity/sign-provider-admission.ts";
 import { signProviderKey } from "./identity/sign-provider-key.ts";
 import { signRegistration, submitSignedRegistration } from "./identity/sign-registration.ts";
 import { suspendProvider } from "./identity/suspend-provider.ts";
+import type { addMany as AddManyVerb } from "./records/add-many.ts";
 import type { ListedOwnRecord, listRecords as ListRecordsVerb } from "./records/list-records.ts";
 
 /** The same verb without its first argument. */
@@ -125,9 +126,12 @@ const lazyConsent = {
 
 const lazyRecords = {
   add: async () => (await import("./records/add-record.ts")).addRecord,
+  uploads: async () => (await import("./records/list-uploads.ts")).listUploads,
+  discardUpload: async () => (await import("./records/discard-upload.ts")).discardUpload,
   publish: async () => (await import("./records/publish-record.ts")).publishRecord,
   retract: async () => (await import("./records/retract-record.ts")).retractRecord,
   read: async () => (await import("./records/read-record.ts")).readRecord,
+  readStream: async () => (await import("./records/read-record.ts")).readRecordStream,
   sync: async () => (await import("./records/sync-records.ts")).syncRecords,
   reseal: async () => (await import("./records/reseal-records.ts")).resealRecords,
   prove: async () => (await import("./records/prove-record.ts")).proveRecord,
@@ -175,6 +179,14 @@ async function* trailLazily(client: Client, parameters: Parameters<typeof TrailV
   yield* trail(client, parameters);
 }
 
+async function* addManyLazily(
+  client: Client,
+  parameters: Parameters<typeof AddManyVerb>[1],
+): ReturnType<typeof AddManyVerb> {
+  const { addMany } = await import("./records/add-many.ts");
+  yield* addMany(client, parameters);
+}
+
 /** Hangs every verb on one object, in its group. Import single verbs instead where bundle size counts. */
 export function withActions(client: Client) {
   return {
@@ -195,7 +207,7 @@ export function withActions(client: Client) {
       }),
       ...bindLazily(client, lazyConsent),
     },
-    records: { ...bindLazily(client, lazyRecords), ...bindAll(client, { list: listLazily }) },
+    records: { ...bindLazily(client, lazyRecords), ...bindAll(client, { list: listLazily, addMany: addManyLazily }) },
     access: { ...bindAll(client, { explain: explainAccess }), ...bindLazily(client, lazyAccess) },
     audit: { ...bindAll(client, { trail: trailLazily }), ...bindLazily(client, lazyAudit) },
   };

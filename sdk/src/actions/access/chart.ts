@@ -17,7 +17,7 @@ import {
 } from "../../stewards/index.ts";
 import type { Client } from "../client.ts";
 import { type OpenedRecord, openRecord } from "../records/opened-record.ts";
-import { type StreamedRecord, streamRecord } from "../records/stream-record.ts";
+import { type StreamedRecord, type StreamOptions, streamRecord } from "../records/stream-record.ts";
 import { stewardsOf } from "../stewards/stewards-of.ts";
 import { type DeniedSession, type OpenedSession, type OpenSessionParameters, openSession } from "./open-session.ts";
 
@@ -72,10 +72,10 @@ export interface Chart<S extends ReadableSession = OpenedSession> {
    */
   read(recordId: RecordId, options?: AbortOptions): Promise<OpenedRecord>;
   /**
-   * One record whose content is given while it arrives.
+   * One record whose content is given while it arrives, or in parts wherever they are wanted.
    * @throws as `read`, the content's own faults while it is read
    */
-  readStream(recordId: RecordId, options?: AbortOptions): Promise<StreamedRecord>;
+  readStream(recordId: RecordId, options?: StreamOptions): Promise<StreamedRecord>;
   /**
    * Many records for few questions to the stewards, each once, in the order in which they are there; one that does not open
    * never hides the others. Whoever stops reading, or aborts, stops what is under way.
@@ -172,7 +172,7 @@ export function chartOf<S extends ReadableSession>(client: Client, session: S): 
       throw new AnamnesisError("RECORD_UNKNOWN", { recordId });
     },
     async readStream(recordId, options = {}) {
-      for await (const release of releases([recordId], options)) {
+      for await (const release of releases([recordId], { signal: options.signal })) {
         const found = requireReleased(release, recordId);
         return streamRecord(client, found, found.dek, options);
       }

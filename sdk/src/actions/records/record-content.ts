@@ -1,3 +1,4 @@
+import { type ByteSource, piecesOf } from "../../core/byte-source.ts";
 import { utf8 } from "../../core/bytes.ts";
 import { type Label, labelMask } from "../../core/vocabulary.ts";
 import type { RecordMeta } from "../../envelope/index.ts";
@@ -6,7 +7,10 @@ import { type FhirResource, labelsOf, parseResource, type Resolve, titleOf } fro
 
 /** Content that is no FHIR resource; its author names its labels. */
 export interface DocumentContent {
-  readonly bytes: Uint8Array;
+  /** All of it, or where it comes from: what is no `Uint8Array` is read once, in pieces, and never held whole. */
+  readonly bytes: ByteSource;
+  /** Bytes of a stream, where they are known before: more or fewer are refused. A `Blob` knows its own. */
+  readonly length?: number | undefined;
   /** RFC 6838, such as `application/pdf`. */
   readonly mediaType: string;
   readonly title: string;
@@ -20,9 +24,32 @@ export type RecordContent = FhirResource | DocumentContent;
 /** Media type of a FHIR resource as JSON (HL7 FHIR R4, 2.6.1). */
 export const FHIR_JSON = "application/fhir+json";
 
+/** Content that comes in pieces, once. */
+export interface ContentPieces {
+  readonly pieces: AsyncIterable<Uint8Array>;
+  /** Bytes, where that is known before. */
+  readonly length: number | undefined;
+}
+
+async function* ofLength(pieces: AsyncIterable<Uint8Array>, expected: number): AsyncGenerator<Uint8Array> {
+  let actual = 0;
+  for await (const piece of pieces) {
+    actual += piece.length;
+    if (actual > expected) break;
+    yield piece;
+  }
+  if (actual !== expected) throw new AnamnesisError("RECORD_LENGTH_DIFFERS", { expected, actual });
+}
+
+function contentOf({ bytes, length }: DocumentContent): Uint8Array | ContentPieces {
+  if (bytes instanceof Uint8Array) return bytes;
+  const known = bytes instanceof Blob ? bytes.size : length;
+  return { pieces: known === undefined ? piecesOf(bytes) : ofLength(piecesOf(bytes), known), length: known };
+}
+
 /** Content ready to be sealed. */
 export interface PreparedContent {
-  readonly content: Uint8Array;
+  readonly content: Uint8Array | ContentPieces;
   readonly labels: bigint;
   readonly meta: Omit<RecordMeta, "nonce" | "length">;
 }
@@ -55,7 +82,7 @@ function timeOf(resource: FhirResource): number | null {
 
 /**
  * Labels and describes what is to be sealed. A FHIR resource is labelled from its content; labels given beside it only
- * ever add.
+ * ever add. What comes in pieces is not touched yet.
  * @throws RECORD_EMPTY, RECORD_LABELS_INVALID, FHIR_* for a resource that is none
  */
 export function prepareContent(
@@ -64,11 +91,12 @@ export function prepareContent(
 ): PreparedContent {
   const added = labelMask(options.labels ?? []);
   if (isDocument(given)) {
-    const { bytes, mediaType, title, time = null } = given;
-    if (bytes.length === 0) throw new AnamnesisError("RECORD_EMPTY");
+    const { mediaType, title, time = null } = given;
+    const content = contentOf(given);
+    if (content.length === 0) throw new AnamnesisError("RECORD_EMPTY");
     const labels = labelMask(given.labels) | added;
     if (labels === 0n) throw new AnamnesisError("RECORD_LABELS_INVALID");
-    return { content: bytes, labels, meta: { mediaType, fhirType: null, title: title.slice(0, TITLE_LENGTH), time } };
+    return { content, labels, meta: { mediaType, fhirType: null, title: title.slice(0, TITLE_LENGTH), time } };
   }
   const resource = parseResource(given);
   const { labels } = labelsOf(resource, { resolve: options.resolve });

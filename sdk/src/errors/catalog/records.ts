@@ -39,6 +39,22 @@ export const recordErrors = {
     remedy: "Ask whoever gave you the document for its proof file again.",
   },
   RECORD_EMPTY: { message: "There is nothing in this record.", remedy: "Add content and try again." },
+  RECORD_LENGTH_DIFFERS: {
+    message: "The content has another length than was announced.",
+    remedy: "Nothing was put on record. Check the source, and pass its true length or none.",
+  },
+  RECORD_RANGE_INVALID: {
+    message: "The record has no such part.",
+    remedy: "Ask for whole bytes between its beginning and its end; the details say how long it is.",
+  },
+  RECORD_UPLOAD_DIFFERS: {
+    message: "This is not the record whose upload was interrupted: its content or its description differs.",
+    remedy: "Continue with the very same content and description, use another upload name, or discard the upload.",
+  },
+  RECORD_UPLOAD_ANCHORED: {
+    message: "The record of this upload is on the chain already.",
+    remedy: "Add it once more with the same upload name and content: only the last step is left.",
+  },
   RECORD_OWNER_KEY_MISMATCH: {
     message: "The key offered for this patient is not the one registered on the chain.",
     remedy: "Nothing was sealed to it. Ask another steward for the patient's key.",
