@@ -52,22 +52,20 @@ export function leafRows(database: DatabaseSync): LeafRows {
   const leaves = (author: number, begin: number, end: number): Uint8Array[] =>
     (statements.range.all(author, begin, end) as { record_id: Uint8Array }[]).map((row) => row.record_id);
 
-  /** Full ones never change: the last few are kept, since proofs are asked for neighbours. */
-  const full = new Map<string, Tile>();
+  /** The last few that were hashed: proofs are asked for neighbours. */
+  const hashed = new Map<string, { readonly count: number; readonly nodes: Tile }>();
 
   /** Every subtree within one of 2^8 leaves, be that full or not. */
   function tileAt(author: number, tile: number): Tile {
-    const known = full.get(keyOf(author, tile));
-    if (known !== undefined) return known;
     const begin = tile * TILE;
-    const found = leaves(author, begin, begin + TILE);
-    const { completed } = appendLeaves(emptyFrontier, found);
+    const count = Math.min(TILE, size(author) - begin);
+    const known = hashed.get(keyOf(author, tile));
+    if (known?.count === count) return known.nodes;
+    const { completed } = appendLeaves(emptyFrontier, leaves(author, begin, begin + count));
     const nodes = new Map(completed.map(({ level, place, hash }) => [keyOf(level, begin / 2 ** level + place), hash]));
-    if (found.length === TILE) {
-      const [oldest] = full.size >= KEPT_TILES ? full.keys() : [];
-      if (oldest !== undefined) full.delete(oldest);
-      full.set(keyOf(author, tile), nodes);
-    }
+    const [oldest] = hashed.size >= KEPT_TILES ? hashed.keys() : [];
+    if (oldest !== undefined) hashed.delete(oldest);
+    hashed.set(keyOf(author, tile), { count, nodes });
     return nodes;
   }
 

@@ -4,6 +4,7 @@ import {
   type Hex,
   type Outbox,
   type OutboxItem,
+  proveConsistency,
   proveInclusion,
   type RecordId,
   type RecordPlace,
@@ -78,6 +79,8 @@ export interface OpenOutbox extends Outbox {
   states(): readonly OutboxState[];
   /** Where an accepted record is in its author's log, once that is final. */
   placeOf(recordId: RecordId): Promise<RecordPlace | undefined>;
+  /** The path that shows that an author's log went on from one size to another: for those who watch it. @throws LOG_RANGE_INVALID */
+  proveContinued(owner: Hex, size: number, laterSize: number): Promise<readonly Uint8Array[]>;
   /** Ends what it does, and keeps the rest for the next time. */
   close(): Promise<void>;
 }
@@ -212,6 +215,11 @@ export function openOutbox(parameters: OutboxParameters): OpenOutbox {
         ...head,
         path: await proveInclusion(store.leaves.nodes(leaf.author), leaf.place, head.size),
       };
+    },
+    async proveContinued(owner, size, laterSize) {
+      const { author } = laneOf(owner);
+      const kept = Math.min(laterSize, store.heads.lastSize(author));
+      return proveConsistency(store.leaves.nodes(author), size, kept === laterSize ? laterSize : Number.NaN);
     },
     async close() {
       closed = true;

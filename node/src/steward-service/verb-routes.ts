@@ -13,6 +13,7 @@ const summaries: Readonly<Record<StewardVerb, string>> = {
   sync: "A patient's envelopes, for their own device",
   receipts: "A patient's receipts, for their own device",
   "receipt-proof": "That a receipt is in the steward's anchored log",
+  "log-consistency": "That the steward's log went on",
   erasures: "That a patient's records were erased, for their own device",
   resealed: "Keys that the patient sealed to another key of theirs",
   "resealed-put": "Leaves such keys",

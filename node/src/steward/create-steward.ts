@@ -24,6 +24,7 @@ import { createContext, type FaultListener, type StewardContext } from "./contex
 import { handleDevice } from "./handle-device.ts";
 import { handleEnvelope, handleLoggedEnvelope } from "./handle-envelope.ts";
 import { handleHeaderPut } from "./handle-header.ts";
+import { handleLogConsistency } from "./handle-log-consistency.ts";
 import { handleOwnerKey, handleOwnerKeyPut } from "./handle-owner-key.ts";
 import { handlePeer } from "./handle-peer.ts";
 import { handleReceiptProof } from "./handle-receipt-proof.ts";
@@ -128,6 +129,8 @@ function answer(
       return openly(handleOwnerKeyPut(context, request), onFault);
     case "receipt-proof":
       return openly(handleReceiptProof(context, request), onFault);
+    case "log-consistency":
+      return openly(handleLogConsistency(context, request), onFault);
   }
 }
 

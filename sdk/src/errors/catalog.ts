@@ -7,6 +7,7 @@ import { recordErrors } from "./catalog/records.ts";
 import { serviceErrors } from "./catalog/services.ts";
 import { stewardErrors } from "./catalog/stewards.ts";
 import { storageErrors } from "./catalog/storage.ts";
+import { witnessErrors } from "./catalog/witness.ts";
 
 /** Every error code with its words; `docs/errors.md` is generated from it. */
 export const errorCatalog = {
@@ -19,6 +20,7 @@ export const errorCatalog = {
   ...stewardErrors,
   ...serviceErrors,
   ...fhirErrors,
+  ...witnessErrors,
 };
 
 export type ErrorCode = keyof typeof errorCatalog;

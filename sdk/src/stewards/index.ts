@@ -9,6 +9,7 @@ export * from "./fetch-erasures.ts";
 export * from "./http-transport.ts";
 export * from "./key-header.ts";
 export * from "./list-records.ts";
+export * from "./log-consistency.ts";
 export * from "./logged-envelope.ts";
 export * from "./open-request.ts";
 export * from "./open-session.ts";

@@ -19,6 +19,7 @@ export const stewardVerbs = [
   "owner-key",
   "owner-key-put",
   "receipt-proof",
+  "log-consistency",
 ] as const;
 export type StewardVerb = (typeof stewardVerbs)[number];
 

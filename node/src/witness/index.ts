@@ -1,0 +1,21 @@
+export { type Alarm, type AlarmKind, wordsOf as alarmWords } from "./alarms.ts";
+export type { WitnessNode } from "./chain-events.ts";
+export {
+  type Checkpoint,
+  type Cosignature,
+  cosignCheckpoint,
+  openCheckpoint,
+  originOf,
+  verifierKey,
+} from "./checkpoint.ts";
+export type { LogSource } from "./follow-logs.ts";
+export { reportText, type WitnessReport } from "./report.ts";
+export type { BodySource, StoredBody } from "./sample-bodies.ts";
+export {
+  createWitness,
+  defaultWitnessLimits,
+  type Witness,
+  type WitnessLimits,
+  type WitnessParameters,
+} from "./witness.ts";
+export { openWitnessStore, type WitnessedLog, type WitnessStore } from "./witness-store.ts";
