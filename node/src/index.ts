@@ -24,3 +24,4 @@ export * from "./steward-service/index.ts";
 export { blockFile } from "./storage/block-file.ts";
 export { openEmbeddedStore } from "./storage/embedded-store.ts";
 export { type AdmittedEnvelope, openStewardStore, type StewardStore, sqliteEnvelopeStore } from "./stores/index.ts";
+export * from "./witness/index.ts";

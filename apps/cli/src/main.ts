@@ -6,6 +6,7 @@ import { trailCommand } from "./commands/trail.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { verifyProofCommand } from "./commands/verify-proof.ts";
 import { verifyReceiptCommand } from "./commands/verify-receipt.ts";
+import { witnessCommand } from "./commands/witness.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { failureText } from "./failure.ts";
 
@@ -20,6 +21,7 @@ const commands = [
   verifyCommand(),
   verifyProofCommand(),
   verifyReceiptCommand(),
+  witnessCommand(),
 ];
 for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program));

@@ -163,6 +163,8 @@ export interface InventoryRows {
     prefix: Uint8Array,
     page: { readonly after: RecordId | null; readonly limit: number },
   ): Promise<readonly RecordId[]>;
+  /** Envelopes that follow each other in the order of arrival, from a place by chance; `random` is at least 0 and below 1. */
+  someEnvelopes(count: number, random: () => number): Promise<readonly Uint8Array[]>;
   /** Patients of whom something is kept beside envelopes, in the order of their ids. */
   patientsAfter(after: PatientId, limit: number): Promise<readonly PatientId[]>;
 }

@@ -9,8 +9,10 @@ export {
   verifierKey,
 } from "./checkpoint.ts";
 export type { LogSource } from "./follow-logs.ts";
+export { type NetworkWitness, type NetworkWitnessParameters, openNetworkWitness } from "./open-network-witness.ts";
 export { reportText, type WitnessReport } from "./report.ts";
 export type { BodySource, StoredBody } from "./sample-bodies.ts";
+export { outboxLogs, stewardLogs, storedBodies } from "./sources.ts";
 export {
   createWitness,
   defaultWitnessLimits,

@@ -3,9 +3,10 @@ import type { ContentStore } from "@anamnesis/sdk/storage/content-store";
 import type { CID } from "multiformats/cid";
 import type { Alarm } from "./alarms.ts";
 
-/** An encrypted body: where it is, and how long. Nothing of what is in it. */
+/** The encrypted bytes of one record in a stored body. Nothing of what is in them. */
 export interface StoredBody {
   readonly cid: CID;
+  readonly offset: number;
   readonly length: number;
 }
 
@@ -32,9 +33,9 @@ export async function sampleBodies(
 ): Promise<Sampled> {
   const alarms: Alarm[] = [];
   let bytes = 0;
-  for (const { cid, length: whole } of bodies) {
-    const offset = BLOCK * Math.floor(options.random() * Math.max(1, Math.ceil(whole / BLOCK)));
-    const length = Math.min(BLOCK, whole - offset);
+  for (const { cid, offset: start, length: whole } of bodies) {
+    const skipped = BLOCK * Math.floor(options.random() * Math.max(1, Math.ceil(whole / BLOCK)));
+    const [offset, length] = [start + skipped, Math.min(BLOCK, whole - skipped)];
     try {
       const signal = AbortSignal.timeout(options.timeout);
       for await (const piece of content.get(cid, { offset, length, signal })) bytes += piece.length;
