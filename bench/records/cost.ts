@@ -36,7 +36,10 @@ export async function costRows(counts: readonly number[] = [1, 10, 100, 500]): P
     const each = (theirs.get(count) as number) / count;
     return {
       id: `record-on-chain-of-${count}`,
-      what: count === 1 ? "one record on the chain, alone under a head" : `one record on the chain, of ${count} under one head`,
+      what:
+        count === 1
+          ? "one record on the chain, alone under a head"
+          : `one record on the chain, of ${count} under one head`,
       value: Math.round(head / count),
       unit: "gas",
       reference: "EAS multiTimestamp of as many",

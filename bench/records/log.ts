@@ -108,7 +108,13 @@ async function sealedRow({ records }: LogOptions): Promise<Row> {
   const id = () => toHex(randomBytes(32));
   const seal = () =>
     sealRecord({
-      ...{ content: randomBytes(1_024), system: id(), patient: id() as never, author: id(), labels: labelMask(["laboratory"]) },
+      ...{
+        content: randomBytes(1_024),
+        system: id(),
+        patient: id() as never,
+        author: id(),
+        labels: labelMask(["laboratory"]),
+      },
       ...{ keyId: keyId(keyIdOf(groupKey)), groupKey, ownerKey, createdAt: 1_763_000_000 },
       meta: { mediaType: "text/plain", fhirType: null, title: "Result", time: null },
       storeBody: async (body) => (await storage.put(body)).cid,

@@ -15,6 +15,29 @@ import type { Delivery, OutboxStore } from "./outbox-store.ts";
 const AT_ONCE = 4;
 const IN_ONE_GO = 64;
 
+/** Milliseconds before an envelope that was not taken is brought again: twice as long each time. */
+const [SHORTEST, LONGEST] = [500, 60_000];
+
+/** When to try again what failed; nothing of it needs to outlive the process. */
+export interface DeliveryPauses {
+  isOver(author: number, place: number): boolean;
+  begin(author: number, place: number): void;
+  end(author: number, place: number): void;
+}
+
+export function deliveryPauses(): DeliveryPauses {
+  const pauses = new Map<string, { readonly until: number; readonly length: number }>();
+  const keyOf = (author: number, place: number) => `${author}/${place}`;
+  return {
+    isOver: (author, place) => performance.now() >= (pauses.get(keyOf(author, place))?.until ?? 0),
+    begin(author, place) {
+      const length = Math.min(LONGEST, 2 * (pauses.get(keyOf(author, place))?.length ?? SHORTEST / 2));
+      pauses.set(keyOf(author, place), { until: performance.now() + length, length });
+    },
+    end: (author, place) => void pauses.delete(keyOf(author, place)),
+  };
+}
+
 /**
  * Hands envelopes of anchored records to the stewards, each with what shows that it is anchored, and forgets those that enough of them keep.
  * @returns how many were handed over; what failed is told to `onFault` and tried again another time
@@ -24,9 +47,10 @@ export async function deliverEnvelopes(parameters: {
   readonly lane: AuthorLane;
   readonly moment: ChainMoment;
   readonly stewards: StewardsClient;
+  readonly pauses: DeliveryPauses;
   readonly onFault: (error: unknown) => void;
 }): Promise<number> {
-  const { store, lane, moment, stewards, onFault } = parameters;
+  const { store, lane, moment, stewards, pauses, onFault } = parameters;
   const { author, owner } = lane;
   const read = store.leaves.nodes(author);
   const last = agreed(await moment.atFinal((node, block) => node.logOf(owner, block))).size;
@@ -46,8 +70,10 @@ export async function deliverEnvelopes(parameters: {
         evidence: await evidenceOf(delivery),
       });
       store.delivered(author, delivery.place);
+      pauses.end(author, delivery.place);
       handedOver++;
     } catch (error) {
+      pauses.begin(author, delivery.place);
       onFault(error);
     }
   };
@@ -55,9 +81,8 @@ export async function deliverEnvelopes(parameters: {
   const size = Math.min(last, store.heads.settledSize(author));
   for (let after = -1; ; ) {
     const waiting = store.deliveries(author, { after, size, limit: IN_ONE_GO });
-    for (let at = 0; at < waiting.length; at += AT_ONCE) {
-      await Promise.all(waiting.slice(at, at + AT_ONCE).map(deliver));
-    }
+    const due = waiting.filter(({ place }) => pauses.isOver(author, place));
+    for (let at = 0; at < due.length; at += AT_ONCE) await Promise.all(due.slice(at, at + AT_ONCE).map(deliver));
     if (waiting.length < IN_ONE_GO) return handedOver;
     after = waiting.at(-1)?.place as number;
   }

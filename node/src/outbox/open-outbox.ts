@@ -21,7 +21,7 @@ import {
   type TransactionSigner,
 } from "../steward/index.ts";
 import { type AuthorLane, createAuthorLane, type LaneLimits } from "./author-lane.ts";
-import { deliverEnvelopes } from "./deliver-envelopes.ts";
+import { deliverEnvelopes, deliveryPauses } from "./deliver-envelopes.ts";
 import { openOutboxStore } from "./outbox-store.ts";
 
 /** An outbox's bounds. Times are milliseconds. */
@@ -112,6 +112,7 @@ export function openOutbox(parameters: OutboxParameters): OpenOutbox {
     }),
   );
   const faults = new Map<Hex, unknown>();
+  const pauses = deliveryPauses();
   let calls: Call[] = [];
   let closed = false;
   let wake: (() => void) | undefined;
@@ -123,16 +124,21 @@ export function openOutbox(parameters: OutboxParameters): OpenOutbox {
   };
   const waitingOf = ({ author }: AuthorLane): number => store.leaves.size(author) - store.heads.lastSize(author);
 
+  /** Part of a transaction. */
+  function append(items: readonly OutboxItem[]): readonly number[] {
+    const [first] = items;
+    if (first === undefined) return [];
+    const isOfOne = items.every(({ author }) => author === first.author);
+    if (isOfOne) return store.leaves.append(laneOf(first.author).author, items);
+    return items.flatMap((item) => store.leaves.append(laneOf(item.author).author, [item]));
+  }
+
   /** One transaction, and one wait for the disk, for all that was called for meanwhile. */
   function flush(): void {
     const now = calls;
     calls = [];
     try {
-      const places = store.write(() =>
-        now.map(({ items }) =>
-          items.map((item) => store.leaves.append(laneOf(item.author).author, [item])[0] as number),
-        ),
-      );
+      const places = store.write(() => now.map(({ items }) => append(items)));
       for (const [i, { items, resolve }] of now.entries()) {
         resolve(items.map(({ recordId }, j) => ({ recordId, index: places[i]?.[j] as number })));
       }
@@ -169,7 +175,7 @@ export function openOutbox(parameters: OutboxParameters): OpenOutbox {
       await lane.round(now);
       faults.delete(lane.owner);
       if (stewards && store.undelivered(lane.author) > 0) {
-        await deliverEnvelopes({ store, lane, moment: now, stewards: await stewards(), onFault });
+        await deliverEnvelopes({ store, lane, moment: now, stewards: await stewards(), pauses, onFault });
       }
     } catch (error) {
       if (isFatal(error)) faults.set(lane.owner, error);

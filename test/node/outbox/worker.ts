@@ -20,14 +20,14 @@ if (work.planted === "appends again") {
 
 const rpc = httpJsonRpc(work.url);
 const finality = { kind: "instant" } as const;
-const contracts = work.contracts as never;
+const { contracts } = work;
 const outbox = openOutbox({
   path: work.path,
   authors: work.authors.map(({ owner, key }) => ({ owner, account: new Wallet(key) })),
   nodes: [createChainReader({ name: "evm", rpc, contracts, finality, fromBlock: 0 })],
   writer: createChainWriter(rpc),
   chainId: work.chainId,
-  logRegistry: work.contracts["logRegistry"] as never,
+  logRegistry: contracts.logRegistry,
   limits: { batch: work.batch, batchWithin: 300, every: 100, stuckAfter: 5_000, headAge: 86_400 },
 });
 

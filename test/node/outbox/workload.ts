@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Hex } from "../../../sdk/src/core/bytes.ts";
 import { noId, type RecordId } from "../../../sdk/src/core/ids.ts";
+import type { ContractAddresses } from "../../../sdk/src/core/types.ts";
 import type { OutboxItem } from "../../../sdk/src/stewards/index.ts";
 
 /** What a worker is given. */
@@ -8,7 +9,7 @@ export interface Work {
   readonly path: string;
   readonly url: string;
   readonly chainId: number;
-  readonly contracts: Readonly<Record<string, Hex>>;
+  readonly contracts: ContractAddresses;
   readonly authors: readonly { readonly owner: Hex; readonly key: Hex }[];
   readonly seed: number;
   /** Records of each author; from which each goes on. */

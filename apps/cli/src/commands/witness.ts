@@ -17,7 +17,7 @@ interface WitnessOptions {
 
 async function witness({ deployment, folder, node, name, every, once, json }: WitnessOptions): Promise<void> {
   // Seconds to load, and only this command needs it.
-  const { openNetworkWitness, reportText } = await import("@anamnesis/node");
+  const { openNetworkWitness, reportText } = await import("@anamnesis/node/witness");
   const opened = openNetworkWitness({
     deployment: (await readJson(deployment)) as Deployment,
     folder,
