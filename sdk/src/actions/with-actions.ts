@@ -125,6 +125,8 @@ const lazyConsent = {
 
 const lazyRecords = {
   add: async () => (await import("./records/add-record.ts")).addRecord,
+  addBundle: async () => (await import("./records/add-bundle.ts")).addBundle,
+  amend: async () => (await import("./records/amend-record.ts")).amendRecord,
   uploads: async () => (await import("./records/list-uploads.ts")).listUploads,
   discardUpload: async () => (await import("./records/discard-upload.ts")).discardUpload,
   publish: async () => (await import("./records/publish-record.ts")).publishRecord,

@@ -1,4 +1,6 @@
+export { type AddBundleParameters, type AddBundleResult, addBundle, type BundleRecord } from "./add-bundle.ts";
 export { type AddRecordParameters, type AddRecordResult, addRecord } from "./add-record.ts";
+export { type AmendRecordParameters, type AmendRecordResult, amendRecord } from "./amend-record.ts";
 export { type CancelErasureParameters, cancelErasure } from "./cancel-erasure.ts";
 export {
   type ConfirmErasureParameters,
@@ -8,11 +10,11 @@ export {
 export { type DeferErasureParameters, deferErasure } from "./defer-erasure.ts";
 export { discardUpload } from "./discard-upload.ts";
 export { type DisputeSeriesParameters, disputeSeries } from "./dispute-series.ts";
-export { type ListedOwnRecord, listRecords } from "./list-records.ts";
+export { type ListedOwnRecord, listRecords, type RecordDescription } from "./list-records.ts";
 export { type ListedUpload, listUploads } from "./list-uploads.ts";
 export type { OpenedRecord } from "./opened-record.ts";
 export { type ProvenRecord, proveRecord } from "./prove-record.ts";
-export { publishRecord } from "./publish-record.ts";
+export { type PublishRecordParameters, publishRecord } from "./publish-record.ts";
 export { readRecord, readRecordStream } from "./read-record.ts";
 export type { DocumentContent, RecordContent } from "./record-content.ts";
 export type { RecordProof } from "./record-proof.ts";
@@ -32,6 +34,7 @@ export {
   signSeriesDecision,
   submitSignedSeriesDecision,
 } from "./sign-series-decision.ts";
+export type { Standing, VersionState } from "./standing.ts";
 export type { StreamedRecord, StreamOptions } from "./stream-record.ts";
 export { type SyncRecordsResult, syncRecords } from "./sync-records.ts";
 export { type UnrestrictSeriesParameters, unrestrictSeries } from "./unrestrict-series.ts";

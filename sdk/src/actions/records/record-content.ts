@@ -54,7 +54,8 @@ export interface PreparedContent {
   readonly meta: Omit<RecordMeta, "nonce" | "length">;
 }
 
-const TITLE_LENGTH = 256;
+/** Characters of a title; what is longer is cut. */
+export const TITLE_LENGTH = 256;
 
 const isDocument = (content: RecordContent): content is DocumentContent => "bytes" in content;
 
@@ -70,7 +71,8 @@ const timeElements = [
   "issued",
 ] as const;
 
-function timeOf(resource: FhirResource): number | null {
+/** Unix seconds of the first of these elements that the resource has. */
+export function timeOf(resource: FhirResource): number | null {
   const values: Readonly<Record<string, unknown>> = { ...resource };
   for (const name of timeElements) {
     const value = values[name];

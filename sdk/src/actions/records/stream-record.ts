@@ -6,6 +6,7 @@ import { AnamnesisError } from "../../errors/index.ts";
 import type { Client } from "../client.ts";
 import { anchorStateOf, type OpenedRecord } from "./opened-record.ts";
 import { bodyPieces } from "./read-body.ts";
+import { remarksOn } from "./standing.ts";
 
 export interface StreamOptions extends AbortOptions {
   /** Told after each piece of `content` how many bytes of how many were given. */
@@ -61,7 +62,7 @@ export async function streamRecord(
 
   return {
     ...{ recordId, series: seriesIdOf(publicPart), version, patient, author, labels: labelsOfMask(labels), createdAt },
-    ...state,
+    ...{ ...state, prev: publicPart.prev ?? undefined, remarks: remarksOn(state) },
     ...{ mediaType, title, time: time ?? undefined, length, content: watched() },
     async range(offset, wanted, options = {}) {
       const pieces: Uint8Array[] = [];

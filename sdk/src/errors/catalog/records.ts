@@ -34,6 +34,18 @@ export const recordErrors = {
     message: "The content of this record cannot be fetched from the storage right now.",
     remedy: "Nothing is lost by trying again later; if it stays so, tell the operator of the storage the record's id.",
   },
+  RECORD_BUNDLE_INCOMPLETE: {
+    message: "Some records of this bundle are on record, others are not yet.",
+    remedy: "Finish those named as missing with records.publish; do not add the bundle again.",
+  },
+  RECORD_NOT_YOURS: {
+    message: "Only its own author can amend a record.",
+    remedy: "Add a record of your own, or ask the author named in the details to amend theirs.",
+  },
+  RECORD_ERASURE_REQUESTED: {
+    message: "The patient asked for the erasure of this record and its versions.",
+    remedy: "Nothing can be added to it. If what you know must be kept, add a record of its own.",
+  },
   RECORD_PROOF_INVALID: {
     message: "This is not a proof that Anamnesis can read.",
     remedy: "Ask whoever gave you the document for its proof file again.",
