@@ -38,6 +38,14 @@ export const recordErrors = {
     message: "Some records of this bundle are on record, others are not yet.",
     remedy: "Finish those named as missing with records.publish; do not add the bundle again.",
   },
+  RECORD_EXPORT_INVALID: {
+    message: "This is not an export of records, or it was changed or cut.",
+    remedy: "Use the file as records.export wrote it, or export again. What does not fit is named in the details.",
+  },
+  RECORD_EXPORT_LOCKED: {
+    message: "This export does not open with the key or passphrase given.",
+    remedy: "Use the identity or passphrase it was made for; any copy of the stock age program can try as well.",
+  },
   RECORD_NOT_YOURS: {
     message: "Only its own author can amend a record.",
     remedy: "Add a record of your own, or ask the author named in the details to amend theirs.",
