@@ -1,5 +1,5 @@
 import { AnamnesisError } from "../errors/index.ts";
-import { concat, fromUtf8, utf8 } from "./bytes.ts";
+import { concat, utf8 } from "./bytes.ts";
 
 /** One file of an archive. The content is taken, or given, once and in order. */
 export interface TarEntry {
@@ -28,6 +28,7 @@ const MOST_OCTAL = 8 ** 11;
 const invalid = (reason: string, entry?: string) =>
   new AnamnesisError("RECORD_EXPORT_INVALID", entry === undefined ? { reason } : { reason, entry });
 
+const ascii = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 const octal = (value: number, digits: number): Uint8Array => utf8(`${value.toString(8).padStart(digits, "0")}\0`);
 
 function sizeField(length: number): Uint8Array {
@@ -103,7 +104,7 @@ function sizeOf(header: Uint8Array): number {
   const [start, length] = fields.size;
   const field = header.subarray(start, start + length);
   if (field[0] === 0x80) return Number(new DataView(field.slice().buffer).getBigUint64(4));
-  return Number.parseInt(fromUtf8(field.subarray(0, 11)), 8);
+  return Number.parseInt(ascii(field.subarray(0, 11)), 8);
 }
 
 /**
@@ -123,7 +124,7 @@ export async function* readTar(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
       if (header.every((byte) => byte === 0)) return;
       const [at, digits] = CHECKSUM;
       const length = sizeOf(header);
-      const isSound = Number.parseInt(fromUtf8(header.subarray(at, at + digits - 2)), 8) === checksumOf(header);
+      const isSound = Number.parseInt(ascii(header.subarray(at, at + digits - 2)), 8) === checksumOf(header);
       if (!isSound || header[TYPE_AT] !== 0x30 || !Number.isSafeInteger(length)) throw invalid("no archive");
       const nameEnd = header.indexOf(0);
       let left = length;
@@ -133,7 +134,7 @@ export async function* readTar(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
           yield piece;
         }
       }
-      yield { name: fromUtf8(header.subarray(0, Math.min(nameEnd, 100))), length, content: content() };
+      yield { name: ascii(header.subarray(0, Math.min(nameEnd, 100))), length, content: content() };
       // From where the reader stopped.
       for await (const _ of take(left));
       await whole(fillOf(length).length);

@@ -25,12 +25,12 @@ async function collected(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array> 
   for await (const part of parts) all.push(part);
   return concat(...all);
 }
-const archive = () => collected(writeTar(entries(), 1_800_000_000));
+const archive = () => collected(writeTar(entries(), 1_700_000_000));
 
 describe("tar", () => {
   it("gives back what was written, in pieces of any length", async () => {
     const bytes = await archive();
-    for (const length of [1, 511, 512, 100_000]) {
+    for (const length of [7, 511, 512, 100_000]) {
       const read = new Map<string, Uint8Array>();
       for await (const { name, content } of readTar(pieces(bytes, length))) read.set(name, await collected(content));
       expect([...read.keys()]).to.deep.equal([...files.keys()]);
