@@ -117,6 +117,12 @@ describe("Long content, over real parts", function () {
     const controller = new AbortController();
     const onProgress = (done: number) => done > MEGABYTE && controller.abort();
     expect((await rejection(add({}, { signal: controller.signal, onProgress }))).code).to.equal("OPERATION_ABORTED");
+    // A line that neither speaks nor ends.
+    const silent = add(
+      { bytes: new ReadableStream({ pull: () => new Promise(() => {}) }) },
+      { signal: AbortSignal.timeout(500) },
+    );
+    expect((await rejection(silent)).code).to.equal("OPERATION_ABORTED");
     expect([await bodies(), await blocks()]).to.deep.equal(before);
     await add({ length: bytes.length });
     expect(await bodies()).to.equal((before[0] as number) + 1);

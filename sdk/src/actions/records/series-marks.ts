@@ -1,7 +1,8 @@
-import { decodeEvent, eventTopic, head, pagesOfLogs, readContract } from "../../chain/index.ts";
+import { readContract } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
 import type { Hex } from "../../core/bytes.ts";
-import { type PatientId, type RecordId, recordId, type SeriesId } from "../../core/ids.ts";
+import type { PatientId, RecordId, SeriesId } from "../../core/ids.ts";
+import { inOrder } from "../../core/in-order.ts";
 import type { Client } from "../client.ts";
 
 /** What a patient decided about a series, as the chain says it now. */
@@ -13,8 +14,10 @@ export interface SeriesMarks {
   readonly erased: boolean;
 }
 
-/** Series or records asked for at once. */
+/** Series in one question. */
 const AT_ONCE = 500;
+/** Questions at once. */
+const ASKED_AT_ONCE = 16;
 
 function* groupsOf<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += AT_ONCE) yield items.slice(start, start + AT_ONCE);
@@ -44,18 +47,15 @@ export async function retractedAmong(
   authors: ReadonlyMap<RecordId, Hex>,
   options: AbortOptions,
 ): Promise<ReadonlySet<RecordId>> {
+  const { recordRegistry } = client.contracts;
   const retracted = new Set<RecordId>();
-  const range = { from: client.deployment.block, to: (await head(client, options)).number };
-  for (const some of groupsOf([...authors.keys()])) {
-    const topics = [eventTopic(client, "recordRegistry", "RecordRetracted"), some] as const;
-    for await (const { logs } of pagesOfLogs(client, range, [{ contracts: ["recordRegistry"], topics }], options)) {
-      for (const log of logs) {
-        const args = decodeEvent(client, log)?.args;
-        const id = recordId(String(args?.["recordId"]));
-        // Anybody may mark any id in their own name: only the author's word counts.
-        if (String(args?.["author"]).toLowerCase() === authors.get(id)) retracted.add(id);
-      }
-    }
+  async function* each() {
+    yield* authors;
   }
+  const ask = async ([recordId, author]: readonly [RecordId, Hex]) => {
+    const isRetracted = await readContract(client, () => recordRegistry.isRetracted(recordId, author), options);
+    if (isRetracted) retracted.add(recordId);
+  };
+  for await (const _ of inOrder(each(), ASKED_AT_ONCE, ask));
   return retracted;
 }

@@ -71,6 +71,10 @@ export const recordErrors = {
     message: "This is not the record whose upload was interrupted: its content or its description differs.",
     remedy: "Continue with the very same content and description, use another upload name, or discard the upload.",
   },
+  RECORD_UPLOAD_UNKNOWN: {
+    message: "No unfinished upload of this name is kept here.",
+    remedy: "Look at records.uploads: it may have ended, or was begun on another device.",
+  },
   RECORD_UPLOAD_ANCHORED: {
     message: "The record of this upload is on the chain already.",
     remedy: "Add it once more with the same upload name and content: only the last step is left.",
