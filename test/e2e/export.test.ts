@@ -24,6 +24,12 @@ const wish = process.env["ANAMNESIS_AGE"] ?? "age";
 const age = wish === "required" ? "age" : wish;
 const hasAge = spawnSync(age, ["--version"]).status === 0;
 
+async function collected(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}
+
 describe("An export, over real parts", function () {
   this.timeout(300_000);
   const networks: LocalNetwork[] = [];
@@ -91,7 +97,7 @@ describe("An export, over real parts", function () {
     expect(manifest.records.map(({ version }) => version)).to.deep.equal([1, 1, 1, 2]);
     const { records } = await openExport(file, { identity });
     for await (const { exported, content } of records) {
-      const bytes = Buffer.concat(await Array.fromAsync(content));
+      const bytes = await collected(content);
       const proven = await hospital.client.records.verify({ bytes, proof: exported.proof });
       expect([proven.valid, bytes.length]).to.deep.equal([true, exported.length]);
     }
@@ -149,7 +155,7 @@ describe("An export, over real parts", function () {
       const mine = imported.get(exported.recordId);
       if (mine === undefined) throw new Error("It was not imported.");
       const read = await client.records.read({ recordId: mine });
-      expect(Buffer.concat(await Array.fromAsync(content)).equals(read.content)).to.equal(true);
+      expect(await collected(content).equals(read.content)).to.equal(true);
       expect([read.version, read.title, read.labels]).to.deep.equal([
         exported.version,
         exported.title,

@@ -92,11 +92,8 @@ describe("Versions and bundles, over real parts", function () {
 
   it("shows two amendments of one version as conflicting, until one is taken back", async () => {
     const first = await author.records.add({ patient, content: letter("potassium 40") });
-    const [left, right] = (await Promise.all(
-      ["potassium 4.0", "potassium 4.1"].map((text) =>
-        author.records.amend({ amends: first.recordId, content: letter(text) }),
-      ),
-    )) as [{ recordId: RecordId }, { recordId: RecordId }];
+    const amended = (text: string) => author.records.amend({ amends: first.recordId, content: letter(text) });
+    const [left, right] = await Promise.all([amended("potassium 4.0"), amended("potassium 4.1")]);
     for (const { recordId } of [left, right]) {
       expect(await seen(recordId)).to.deep.equal(Array(2).fill({ state: "conflicting", remarks: 1 }));
     }
