@@ -155,7 +155,7 @@ describe("An export, over real parts", function () {
       const mine = imported.get(exported.recordId);
       if (mine === undefined) throw new Error("It was not imported.");
       const read = await client.records.read({ recordId: mine });
-      expect(await collected(content).equals(read.content)).to.equal(true);
+      expect((await collected(content)).equals(read.content)).to.equal(true);
       expect([read.version, read.title, read.labels]).to.deep.equal([
         exported.version,
         exported.title,
