@@ -126,6 +126,8 @@ const lazyConsent = {
 
 const lazyRecords = {
   add: async () => (await import("./records/add-record.ts")).addRecord,
+  addBundle: async () => (await import("./records/add-bundle.ts")).addBundle,
+  amend: async () => (await import("./records/amend-record.ts")).amendRecord,
   uploads: async () => (await import("./records/list-uploads.ts")).listUploads,
   discardUpload: async () => (await import("./records/discard-upload.ts")).discardUpload,
   publish: async () => (await import("./records/publish-record.ts")).publishRecord,
@@ -134,6 +136,8 @@ const lazyRecords = {
   readStream: async () => (await import("./records/read-record.ts")).readRecordStream,
   sync: async () => (await import("./records/sync-records.ts")).syncRecords,
   reseal: async () => (await import("./records/reseal-records.ts")).resealRecords,
+  export: async () => (await import("./records/export-records.ts")).exportRecords,
+  import: async () => (await import("./records/import-records.ts")).importRecords,
   prove: async () => (await import("./records/prove-record.ts")).proveRecord,
   verify: async () => (await import("./records/verify-record.ts")).verifyRecord,
   restrict: async () => (await import("./records/restrict-series.ts")).restrictSeries,

@@ -27,7 +27,7 @@ describe("records.addMany", function () {
   let directory: string;
   let network: LocalNetwork;
   let laboratory: LocalProvider;
-  let clinic: LocalProvider;
+  let drBaker: LocalProvider;
   let alice: ClientWithActions;
   let patient: PatientId;
   let outbox: OpenOutbox;
@@ -38,7 +38,7 @@ describe("records.addMany", function () {
     directory = mkdtempSync(join(tmpdir(), "anamnesis-add-many-"));
     network = await startLocalNetwork();
     laboratory = await network.admit({ name: "City Laboratory", kind: "laboratory" });
-    clinic = await network.admit({ name: "Riverside Clinic", kind: "clinic" });
+    drBaker = await network.admit({ name: "Dr Ann Baker", kind: "practitioner" });
     const envelopes = memoryEnvelopeStore();
     alice = await network.connect({ signer: await network.account(), keyring: createKeyring(), envelopes });
     ({ patient } = await alice.identity.registerPatient());
@@ -49,7 +49,7 @@ describe("records.addMany", function () {
       until: new Date("2030-01-01T00:00:00Z"),
     } as const;
     await alice.consent.grant({ ...terms, grantee: laboratory.provider, actions: ["write"] });
-    await alice.consent.grant({ ...terms, grantee: clinic.provider, actions: ["read"] });
+    await alice.consent.grant({ ...terms, grantee: drBaker.provider, actions: ["read"] });
     outbox = await openNetworkOutbox({
       deployment: network.deployment,
       path: join(directory, "outbox.sqlite"),
@@ -80,7 +80,7 @@ describe("records.addMany", function () {
     for (let i = 0; i < 600 && outbox.states()[0]?.undelivered !== 0; i++) await delay(100);
     expect(outbox.states()[0]).to.deep.include({ accepted: count, anchored: count, undelivered: 0 });
 
-    const chart = await clinic.client.access.open({ patient, purpose: "treatment", labels: ["laboratory"] });
+    const chart = await drBaker.client.access.open({ patient, purpose: "treatment", labels: ["laboratory"] });
     if (!chart.allowed) throw new TypeError(`denied: ${chart.reason}`);
     expect((await chart.list()).entries).to.have.length(count);
     const texts = [];

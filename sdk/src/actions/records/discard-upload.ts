@@ -18,7 +18,7 @@ async function wholeOf(storage: ContentStore, { parts, isWhole }: UploadState, o
 
 /**
  * Gives an interrupted upload up for good: removes every block that it stored, and what this device kept of it.
- * @throws RECORD_UNKNOWN, RECORD_UPLOAD_ANCHORED where its record is on the chain already, STORAGE_*, CLIENT_ENVELOPES_MISSING,
+ * @throws RECORD_UPLOAD_UNKNOWN, RECORD_UPLOAD_ANCHORED where its record is on the chain already, STORAGE_*, CLIENT_ENVELOPES_MISSING,
  * CLIENT_LOCAL_KEY_MISSING, CLIENT_STORAGE_MISSING
  */
 export async function discardUpload(
@@ -29,7 +29,7 @@ export async function discardUpload(
   const envelopes = requireCapability(client, "envelopes");
   const uploads = openUploads(client);
   const state = await uploads.get(uploadName, { signal });
-  if (state === undefined) throw new AnamnesisError("RECORD_UNKNOWN", { uploadName: uploadName.length });
+  if (state === undefined) throw new AnamnesisError("RECORD_UPLOAD_UNKNOWN");
   const { recordId, parts, pending } = state;
   const envelope = recordId && (await envelopes.get(recordId, { signal }));
   if (recordId && envelope) {

@@ -12,12 +12,15 @@ import { findLogPlace, isPlacedInLog } from "./log-place.ts";
 import { readBody } from "./read-body.ts";
 import { FHIR_JSON } from "./record-content.ts";
 import { makeProof, type RecordProof } from "./record-proof.ts";
+import { remarksOn } from "./standing.ts";
 
 /** A record, decrypted and verified: block by block, by its commitment, and against its anchor on the chain. */
 export interface OpenedRecord {
   readonly recordId: RecordId;
   readonly series: SeriesId;
   readonly version: number;
+  /** The version it amends. */
+  readonly prev: RecordId | undefined;
   readonly patient: PatientId;
   /** ProviderId of the author, or the PatientId for the patient's own. */
   readonly author: Hex;
@@ -32,6 +35,8 @@ export interface OpenedRecord {
   readonly retracted: boolean;
   /** The patient says that something in it is wrong. */
   readonly disputed: boolean;
+  /** The same in words; that there are other versions, a listing tells. */
+  readonly remarks: readonly string[];
   readonly content: Uint8Array;
   readonly mediaType: string;
   readonly title: string;
@@ -105,11 +110,13 @@ export async function openRecord(
     recordId,
     series: seriesIdOf(publicPart),
     version: publicPart.ver,
+    prev: publicPart.prev ?? undefined,
     patient,
     author,
     labels: labelsOfMask(labels),
     createdAt: publicPart.createdAt,
     ...state,
+    remarks: remarksOn(state),
     content,
     mediaType: meta.mediaType,
     title: meta.title,

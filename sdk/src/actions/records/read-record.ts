@@ -7,11 +7,13 @@ import { type OpenedRecord, openRecord } from "./opened-record.ts";
 import { type OwnRecordKey, ownRecordKeys } from "./own-record-key.ts";
 import { type StreamedRecord, type StreamOptions, streamRecord } from "./stream-record.ts";
 
-interface OwnRecord extends OwnRecordKey {
+/** One of the patient's own records with its key. */
+export interface OwnRecord extends OwnRecordKey {
   readonly identified: IdentifiedEnvelope;
 }
 
-async function ownRecord(client: Client, recordId: RecordId, options: AbortOptions): Promise<OwnRecord> {
+/** @throws RECORD_UNKNOWN, RECORD_NOT_SEALED_TO_YOU, RECORD_ALTERED */
+export async function ownRecord(client: Client, recordId: RecordId, options: AbortOptions): Promise<OwnRecord> {
   const { root } = requireCapability(client, "keyring");
   const envelopes = requireCapability(client, "envelopes");
   const envelope = await envelopes.get(recordId, options);

@@ -1,4 +1,5 @@
-import { type ByteSource, piecesOf } from "../../core/byte-source.ts";
+import type { AbortOptions } from "../../core/abort.ts";
+import { type ByteSource, piecesOf, untilAborted } from "../../core/byte-source.ts";
 import { utf8 } from "../../core/bytes.ts";
 import { type Label, labelMask } from "../../core/vocabulary.ts";
 import type { RecordMeta } from "../../envelope/index.ts";
@@ -41,10 +42,11 @@ async function* ofLength(pieces: AsyncIterable<Uint8Array>, expected: number): A
   if (actual !== expected) throw new AnamnesisError("RECORD_LENGTH_DIFFERS", { expected, actual });
 }
 
-function contentOf({ bytes, length }: DocumentContent): Uint8Array | ContentPieces {
+function contentOf({ bytes, length }: DocumentContent, signal: AbortSignal | undefined): Uint8Array | ContentPieces {
   if (bytes instanceof Uint8Array) return bytes;
   const known = bytes instanceof Blob ? bytes.size : length;
-  return { pieces: known === undefined ? piecesOf(bytes) : ofLength(piecesOf(bytes), known), length: known };
+  const pieces = untilAborted(piecesOf(bytes), signal);
+  return { pieces: known === undefined ? pieces : ofLength(pieces, known), length: known };
 }
 
 /** Content ready to be sealed. */
@@ -54,7 +56,8 @@ export interface PreparedContent {
   readonly meta: Omit<RecordMeta, "nonce" | "length">;
 }
 
-const TITLE_LENGTH = 256;
+/** Characters of a title; what is longer is cut. */
+export const TITLE_LENGTH = 256;
 
 const isDocument = (content: RecordContent): content is DocumentContent => "bytes" in content;
 
@@ -70,7 +73,8 @@ const timeElements = [
   "issued",
 ] as const;
 
-function timeOf(resource: FhirResource): number | null {
+/** Unix seconds of the first of these elements that the resource has. */
+export function timeOf(resource: FhirResource): number | null {
   const values: Readonly<Record<string, unknown>> = { ...resource };
   for (const name of timeElements) {
     const value = values[name];
@@ -87,12 +91,15 @@ function timeOf(resource: FhirResource): number | null {
  */
 export function prepareContent(
   given: RecordContent,
-  options: { readonly labels?: readonly Label[] | undefined; readonly resolve?: Resolve | undefined } = {},
+  options: {
+    readonly labels?: readonly Label[] | undefined;
+    readonly resolve?: Resolve | undefined;
+  } & AbortOptions = {},
 ): PreparedContent {
   const added = labelMask(options.labels ?? []);
   if (isDocument(given)) {
     const { mediaType, title, time = null } = given;
-    const content = contentOf(given);
+    const content = contentOf(given, options.signal);
     if (content.length === 0) throw new AnamnesisError("RECORD_EMPTY");
     const labels = labelMask(given.labels) | added;
     if (labels === 0n) throw new AnamnesisError("RECORD_LABELS_INVALID");

@@ -5,6 +5,7 @@ import { type IdentifiedEnvelope, seriesIdOf, streamContent } from "../../envelo
 import type { Client } from "../client.ts";
 import { type OpenedRecord, requireAnchored } from "./opened-record.ts";
 import { bodyPieces } from "./read-body.ts";
+import { remarksOn } from "./standing.ts";
 
 export interface StreamOptions extends AbortOptions {
   /** Told after each piece of `content` how many bytes of how many were given. */
@@ -59,7 +60,7 @@ export async function streamRecord(
 
   return {
     ...{ recordId, series: seriesIdOf(publicPart), version, patient, author, labels: labelsOfMask(labels), createdAt },
-    ...state,
+    ...{ ...state, prev: publicPart.prev ?? undefined, remarks: remarksOn(state) },
     ...{ mediaType, title, time: time ?? undefined, length, content: watched() },
     async range(offset, wanted, options = {}) {
       const pieces: Uint8Array[] = [];
