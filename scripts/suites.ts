@@ -16,6 +16,9 @@ export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> 
     ANAMNESIS_CEREMONY_RUNS: "8",
     ANAMNESIS_HOSTILE_REQUESTS: "500",
     ANAMNESIS_CRASH_STATES: "200",
+    ANAMNESIS_KILLS: "10",
+    ANAMNESIS_RACE_ROUNDS: "3",
+    ANAMNESIS_FAULT_READINGS: "3",
   },
   ci: {
     ANAMNESIS_PROPERTY_RUNS: "300",
@@ -27,18 +30,20 @@ export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> 
     ANAMNESIS_CRASH_STATES: "1000",
     ANAMNESIS_RACE_ROUNDS: "50",
     ANAMNESIS_KILLS: "30",
+    ANAMNESIS_FAULT_READINGS: "5",
     ANAMNESIS_POSTGRES: "required",
   },
   release: {
     ANAMNESIS_PROPERTY_RUNS: "1000",
     ANAMNESIS_FUZZ_RUNS: "30000",
     ANAMNESIS_INVARIANT_RUNS: "10000",
-    ANAMNESIS_MUTANTS: "420",
+    ANAMNESIS_MUTANTS: "350",
     ANAMNESIS_CEREMONY_RUNS: "1000",
     ANAMNESIS_HOSTILE_REQUESTS: "10000",
     ANAMNESIS_CRASH_STATES: "5000",
     ANAMNESIS_RACE_ROUNDS: "1000",
     ANAMNESIS_KILLS: "200",
+    ANAMNESIS_FAULT_READINGS: "20",
     ANAMNESIS_POSTGRES: "required",
   },
 };
@@ -156,7 +161,11 @@ export const suites: readonly Suite[] = [
     name: "solidity",
     what: "contracts, fuzz",
     level: "test",
-    commands: [["hardhat", "test", "solidity", ...fuzz]],
+    // Libraries are linked as they were built last.
+    commands: [
+      ["hardhat", "build"],
+      ["hardhat", "test", "solidity", ...fuzz],
+    ],
     needs: ["test/contracts/**/*.t.sol"],
     counts: "hardhat-solidity",
     minutes: { test: 4, ci: 20, release: 40 },
@@ -166,7 +175,10 @@ export const suites: readonly Suite[] = [
     name: "invariants",
     what: "contracts, invariants one by one",
     level: "ci",
-    commands: [["hardhat", "test", "solidity", ...of(solidityTests, isInvariant)]],
+    commands: [
+      ["hardhat", "build"],
+      ["hardhat", "test", "solidity", ...of(solidityTests, isInvariant)],
+    ],
     needs: ["test/contracts/invariants/**/*.t.sol"],
     counts: "hardhat-solidity",
     reads: invariantTests,
@@ -178,6 +190,7 @@ export const suites: readonly Suite[] = [
     what: "contracts, invariants over 10,000 sequences a world",
     level: "release",
     commands: [
+      ["hardhat", "build"],
       [
         ...["env", "ANAMNESIS_INVARIANT_RUNS=10000", "hardhat", "test", "solidity", "--grep", "invariant_Together"],
         ...of(solidityTests, isInvariant),

@@ -8,7 +8,18 @@ interface Line {
   /** Digest of what decided it. */
   readonly of: string;
   readonly outcome: Outcome;
+  /** What a mutant survived: digests of the test files by their paths. */
+  readonly survived?: Readonly<Record<string, string>>;
 }
+
+/** What earlier runs found. */
+export interface Known {
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** For a mutant that survived other tests before: the files that it has not met yet. */
+  readonly unmet: ReadonlyMap<string, readonly string[]>;
+}
+
+export const nothingKnown: Known = { outcomes: new Map(), unmet: new Map() };
 
 const readLines = <T>(path: string): readonly T[] =>
   existsSync(path)
@@ -22,14 +33,13 @@ const digestOf = (parts: readonly string[]): string => createHash("sha256").upda
 
 /**
  * Outcomes as they come, so that an interrupted run can go on. A killed mutant stays killed while the contracts, the killing test's file
- * and the fixtures are the same; one that survived is tried again as soon as any test has changed.
+ * and the fixtures are the same; one that survived meets the test files that have changed since, or are new.
  */
 export class Journal {
   readonly #root: string;
   readonly #path: string;
   readonly #contracts: string;
   readonly #fixtures: string;
-  readonly #tests: string;
   readonly #files: readonly string[];
   readonly #digests = new Map<string, string>();
 
@@ -40,18 +50,22 @@ export class Journal {
     const all = (pattern: string): readonly string[] => globSync(pattern, { cwd: root }).sort();
     this.#contracts = this.#digest(all("{contracts/**/*.sol,scripts/mutate/*{operators,compiler}.ts}"));
     this.#fixtures = this.#digest(all("test/{contracts,support}/**/*.ts").filter((path) => !path.endsWith(".test.ts")));
-    this.#tests = this.#digest(tests);
     // Read before the first test runs: what is edited meanwhile decided nothing.
     for (const test of tests) this.#digest([test]);
     mkdirSync(dirname(this.#path), { recursive: true });
   }
 
   /** What is still known. */
-  read(): ReadonlyMap<string, Outcome> {
-    const lines = readLines<Line>(this.#path);
-    return new Map(
-      lines.filter(({ of, outcome }) => of === this.#state(outcome)).map(({ outcome }) => [outcome.id, outcome]),
-    );
+  read(): Known {
+    const outcomes = new Map<string, Outcome>();
+    const unmet = new Map<string, readonly string[]>();
+    for (const { of, outcome, survived } of readLines<Line>(this.#path)) {
+      if (of !== this.#state(outcome)) continue;
+      const files = survived === undefined ? [] : this.#files.filter((file) => survived[file] !== this.#digest([file]));
+      if (files.length === 0) outcomes.set(outcome.id, outcome);
+      else unmet.set(outcome.id, files);
+    }
+    return { outcomes, unmet };
   }
 
   /** What the test files reach: finds out for those that have changed, and for all when a contract or a fixture has. */
@@ -74,14 +88,16 @@ export class Journal {
   /** What nobody could decide is tried again. */
   append(outcome: Outcome): void {
     if (outcome.verdict === "undecided") return;
-    const line: Line = { of: this.#state(outcome), outcome };
+    const of = this.#state(outcome);
+    const met = (): Line["survived"] => Object.fromEntries(this.#files.map((file) => [file, this.#digest([file])]));
+    const line: Line = outcome.verdict === "survived" ? { of, outcome, survived: met() } : { of, outcome };
     appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
   }
 
   #state({ verdict, killer }: Outcome): string {
     if (verdict === "invalid" || verdict === "same") return this.#contracts;
-    const tests = verdict === "killed" && killer?.file ? this.#digest([killer.file]) : this.#tests;
-    return digestOf([this.#contracts, this.#fixtures, tests]);
+    const decided = [this.#contracts, this.#fixtures];
+    return digestOf(verdict === "killed" && killer?.file ? [...decided, this.#digest([killer.file])] : decided);
   }
 
   #digest(paths: readonly string[]): string {

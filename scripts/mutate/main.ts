@@ -12,7 +12,7 @@ import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { SingleBar } from "cli-progress";
-import { Journal } from "./journal.ts";
+import { Journal, nothingKnown } from "./journal.ts";
 import { judge, type Reason, type Survivor, type Tally, tally } from "./judgement.ts";
 import { markContracts } from "./marked-contracts.ts";
 import { readProject } from "./project.ts";
@@ -23,7 +23,7 @@ import { inSampleOrder } from "./sample.ts";
 const { values } = parseArgs({
   options: {
     root: { type: "string", default: resolve(import.meta.dirname, "..", "..") },
-    sample: { type: "string", default: process.env["ANAMNESIS_MUTANTS"] ?? "420" },
+    sample: { type: "string", default: process.env["ANAMNESIS_MUTANTS"] ?? "350" },
     only: { type: "string" },
     jobs: { type: "string", default: String(Math.min(2, availableParallelism())) },
     seed: { type: "string", default: "anamnesis" },
@@ -65,7 +65,8 @@ const tried = await tryAll(drawn, {
   tests: project.tests,
   reachOf,
   jobs: Math.max(1, Math.min(Number(values.jobs), drawn.length)),
-  known: values.resume ? journal.read() : new Map(),
+  known: values.resume ? journal.read() : nothingKnown,
+  titlesOf: (path) => reach.find(({ file }) => file === path)?.tests.map(({ title }) => title) ?? [],
   onControl: ({ passed }) => isTerminal || print(`the original passes ${passed} tests\n`),
   onTried: ({ outcome }) => {
     journal.append(outcome);

@@ -1,6 +1,7 @@
 import type { Candidate } from "./candidates.ts";
+import type { Known } from "./journal.ts";
 import type { Tried } from "./judgement.ts";
-import { KillingOrder } from "./killing-order.ts";
+import { KillingOrder, type Plan } from "./killing-order.ts";
 import type { Outcome } from "./messages.ts";
 import { Worker } from "./pool.ts";
 import type { ReachOf } from "./reach-of-tests.ts";
@@ -11,8 +12,10 @@ export interface RunOptions {
   readonly tests: readonly string[];
   readonly jobs: number;
   readonly reachOf: ReachOf;
-  /** Outcomes known from a run that was interrupted. */
-  readonly known: ReadonlyMap<string, Outcome>;
+  /** From a run that was interrupted, or had fewer tests. */
+  readonly known: Known;
+  /** Full titles of a file's tests. */
+  readonly titlesOf: (file: string) => readonly string[];
   readonly onControl: (run: TestRun) => void;
   readonly onTried: (tried: Tried) => void;
 }
@@ -34,7 +37,16 @@ function requirePassing({ passed, failures }: TestRun, when: string): void {
 export async function tryAll(candidates: readonly Candidate[], options: RunOptions): Promise<readonly Tried[]> {
   const outcomes = new Map<string, Outcome>();
   const queue = [...candidates];
+  const { known, titlesOf } = options;
   let order: KillingOrder | undefined;
+
+  /** What a mutant survived already it need not meet again. */
+  function withinUnmet(plan: Plan, files: readonly string[] | undefined): Plan {
+    const titles = new Set(files?.flatMap(titlesOf));
+    if (titles.size === 0) return plan;
+    const isUnmet = (title: string): boolean => titles.has(title);
+    return { ...plan, titles: [], reached: plan.reached?.filter(isUnmet) ?? [...titles] };
+  }
 
   async function work(worker: Worker): Promise<void> {
     const control = await worker.control();
@@ -44,7 +56,8 @@ export async function tryAll(candidates: readonly Candidate[], options: RunOptio
     const limit = limitOf(control.durations);
     for (let candidate = queue.shift(); candidate !== undefined; candidate = queue.shift()) {
       const { id } = candidate;
-      const outcome = options.known.get(id) ?? (await worker.try(id, order.for(candidate), limit));
+      const plan = withinUnmet(order.for(candidate), known.unmet.get(id));
+      const outcome = known.outcomes.get(id) ?? (await worker.try(id, plan, limit));
       if (outcome.killer !== undefined) order.learn(candidate, outcome.killer);
       outcomes.set(id, outcome);
       options.onTried({ candidate, outcome });

@@ -3,13 +3,14 @@ import { setTimeout as pause } from "node:timers/promises";
 
 /**
  * What the wire does: carries everything; resets every connection; takes bytes and carries none until it is mended; carries each piece late;
- * resets once so many bytes of an answer have passed.
+ * carries an answer byte by byte, so late each, until it is mended; resets once so many bytes of an answer have passed.
  */
 export type Wire =
   | { readonly kind: "whole" }
   | { readonly kind: "reset" }
   | { readonly kind: "silent" }
   | { readonly kind: "late"; readonly milliseconds: number }
+  | { readonly kind: "drip"; readonly milliseconds: number }
   | { readonly kind: "cut"; readonly after: number };
 
 /** A wire between two parties on loopback, real sockets on both sides. */
@@ -37,7 +38,8 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
   function carry(from: Socket, to: Socket, isAnswer: boolean): void {
     let carried = 0;
     let last = Promise.resolve();
-    const piece = async (bytes: Buffer) => {
+    const piece = async (given: Buffer) => {
+      let bytes = given;
       while (wire.kind === "silent") await mended.promise;
       if (wire.kind === "late") await pause(wire.milliseconds);
       if (wire.kind === "cut" && isAnswer && carried + bytes.length > wire.after) {
@@ -46,6 +48,10 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
         return;
       }
       carried += bytes.length;
+      for (; wire.kind === "drip" && isAnswer && bytes.length > 1 && !to.destroyed; bytes = bytes.subarray(1)) {
+        to.write(bytes.subarray(0, 1));
+        await pause(wire.milliseconds);
+      }
       if (!to.destroyed) to.write(bytes);
     };
     from.on("data", (bytes: Buffer) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { accountIn } from "../../node/src/steward-service/account-in.ts";
 import {
   readStewardConfiguration,
   type StewardServiceConfiguration,
@@ -47,6 +48,36 @@ describe("Configuration of a steward", () => {
       const { [key]: _, ...rest } = plain;
       expect(refusal(rest)).to.deep.include({ code: "SERVICE_CONFIGURATION_INVALID" });
       expect(refusal(rest).details["key"]).to.equal(key);
+    }
+  });
+
+  it("takes an account from a file with its private key, and says of any other file only which key names it", () => {
+    const file = join(folder, "account.key");
+    const refused = (): AnamnesisError => {
+      try {
+        accountIn("publish-with", file);
+      } catch (error) {
+        return error as AnamnesisError;
+      }
+      return expect.fail("nothing was refused");
+    };
+    writeFileSync(file, `0x${"11".repeat(32)}\n`);
+    expect(accountIn("publish-with", file).address).to.equal("0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A");
+    for (const wrong of [secret, `0x${"11".repeat(31)}`, ""]) {
+      writeFileSync(file, wrong);
+      const { code, details, cause, message } = refused();
+      expect([code, details["key"], cause]).to.deep.equal(["SERVICE_CONFIGURATION_INVALID", "publish-with", undefined]);
+      expect(message).not.to.include(wrong || secret);
+    }
+    rmSync(file);
+    expect(refused().details).to.include({ key: "publish-with", expected: "a readable file" });
+  });
+
+  it("lets a write wait for a locked database, but never as long as a receipt may take", () => {
+    expect(read(plain).limits.lockWithin).to.equal(500);
+    expect(read({ ...plain, limits: { lockWithin: 999 } }).limits.lockWithin).to.equal(999);
+    for (const lockWithin of [0, 1_000]) {
+      expect(refusal({ ...plain, limits: { lockWithin } }).details["key"]).to.equal("limits.lockWithin");
     }
   });
 

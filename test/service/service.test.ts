@@ -58,6 +58,7 @@ describe("A steward's HTTP, before it has a seat", () => {
       inFlight: 64,
       connections: 64,
       stopWithin: 2_000,
+      lockWithin: 500,
       headAge: 60,
       requestsPerMinute: 100,
       recordsPerMinute: 100,

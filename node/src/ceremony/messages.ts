@@ -8,7 +8,6 @@ import {
   fromHex,
   type Hex,
   hexOf,
-  isSignedBy,
   list,
   literal,
   map,
@@ -18,10 +17,10 @@ import {
   type Reader,
   requestHashOf,
   type SigningKeyPair,
-  signFrame,
   uint,
   utf8,
 } from "@anamnesis/sdk/internal";
+import { isSignedBy, signFrame } from "../steward/signed-frame.ts";
 
 /** The steps of one attempt in order; `join` comes before, `settle` after, `abort` at any time. */
 export const ceremonySteps = ["join", "open", "deal", "confirm", "sign", "abort", "settle"] as const;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createClient, type KeyId } from "@anamnesis/sdk";
 import { AnamnesisError } from "@anamnesis/sdk/errors";
 import { publishCommittee, randomBytes, toHex } from "@anamnesis/sdk/internal";
-import { JsonRpcProvider, Wallet } from "ethers";
+import { JsonRpcProvider, type Wallet } from "ethers";
 import {
   type CeremonyChain,
   type CeremonyMember,
@@ -16,9 +16,10 @@ import {
 } from "../ceremony/index.ts";
 import { peerFetch } from "../service/index.ts";
 import { type StewardFolder, systemClock } from "../steward/index.ts";
+import { accountIn } from "./account-in.ts";
 import type { StewardServiceConfiguration } from "./configuration.ts";
 import { accountsOf, ceremonyChainOf, ceremonyPeerOf } from "./open-ceremony.ts";
-import { openConfiguredFolder, secretLines } from "./open-folder.ts";
+import { openConfiguredFolder } from "./open-folder.ts";
 
 interface Opened {
   readonly folder: StewardFolder;
@@ -74,10 +75,9 @@ export function approveCeremony(configuration: StewardServiceConfiguration, plan
   return withCeremony(configuration, ({ peer }) => peer.approve(planOfText(readFileSync(planFile, "utf8"))));
 }
 
-/** Signs with the key of a file, or with the steward's first account. */
+/** Signs with the key of a file, or with the steward's first account. @throws SERVICE_CONFIGURATION_INVALID */
 function publisherOf(configuration: StewardServiceConfiguration, keyFile: string | undefined): Wallet {
-  const [line] = keyFile === undefined ? [] : secretLines("publish-with", [keyFile]);
-  const wallet = line === undefined ? accountsOf(configuration)[0] : new Wallet(line);
+  const wallet = keyFile === undefined ? accountsOf(configuration)[0] : accountIn("publish-with", keyFile);
   const provider = new JsonRpcProvider(configuration.nodes[0], undefined, { staticNetwork: true, cacheTimeout: -1 });
   return (wallet as Wallet).connect(provider);
 }

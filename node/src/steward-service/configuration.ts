@@ -4,6 +4,7 @@ import type { Deployment, ProviderId } from "@anamnesis/sdk";
 import { AnamnesisError } from "@anamnesis/sdk/errors";
 import { z } from "zod";
 import { type Environment, logLevels, readConfiguration } from "../service/index.ts";
+import { defaultLimits } from "../steward/index.ts";
 
 const PREFIX = "ANAMNESIS_STEWARD_";
 
@@ -68,6 +69,8 @@ const schema = z.strictObject({
       stopWithin: positive.default(10_000),
       /** Seconds that the chain's head may be old; a block's time and two seconds by default (PROTOCOL §6). */
       headAge: positive.optional(),
+      /** Milliseconds that a write waits where somebody else locks the database: shorter than a receipt may take. */
+      lockWithin: positive.max(defaultLimits.receiptWithin - 1).default(500),
       requestsPerMinute: positive.default(1_200),
       recordsPerMinute: positive.default(12_000),
       ownerKeysPerMinute: positive.default(600),

@@ -1,9 +1,8 @@
-import { AnamnesisError } from "@anamnesis/sdk/errors";
-import { Wallet } from "ethers";
+import type { Wallet } from "ethers";
 import { type CeremonyChain, type CeremonyPeer, createCeremonyChain, createCeremonyPeer } from "../ceremony/index.ts";
 import { type Clock, createChainReader, httpJsonRpc, type StewardFolder } from "../steward/index.ts";
+import { accountIn } from "./account-in.ts";
 import type { StewardServiceConfiguration } from "./configuration.ts";
-import { secretLines } from "./open-folder.ts";
 
 type Configuration = Pick<StewardServiceConfiguration, "deployment" | "nodes" | "limits" | "ceremony">;
 
@@ -22,17 +21,8 @@ export function ceremonyChainOf({ deployment, nodes, limits }: Configuration, cl
 }
 
 /** The provider's accounts that this steward signs with. @throws SERVICE_CONFIGURATION_INVALID */
-export function accountsOf({ ceremony }: Pick<Configuration, "ceremony">): readonly Wallet[] {
-  return secretLines("ceremony.accountFiles", ceremony?.accountFiles ?? []).map((key) => {
-    try {
-      return new Wallet(key);
-    } catch {
-      // Refused without a cause, which would print the key.
-      const details = { key: "ceremony.accountFiles", expected: "files with one private key each" };
-      throw new AnamnesisError("SERVICE_CONFIGURATION_INVALID", details);
-    }
-  });
-}
+export const accountsOf = ({ ceremony }: Pick<Configuration, "ceremony">): readonly Wallet[] =>
+  (ceremony?.accountFiles ?? []).map((file) => accountIn("ceremony.accountFiles", file));
 
 /** The service's side of ceremonies; undefined where its configuration says nothing of them. */
 export function ceremonyPeerOf(

@@ -3,17 +3,14 @@ import { AnamnesisError } from "@anamnesis/sdk/errors";
 import { openStewardFolder, passphraseSealer, type StewardFolder } from "../steward/index.ts";
 import type { StewardServiceConfiguration } from "./configuration.ts";
 
-function secretLine(key: string, file: string): string {
+/** The line of a file that holds one secret. @throws SERVICE_CONFIGURATION_INVALID naming the key, never what it holds */
+export function secretLine(key: string, file: string): string {
   try {
     return readFileSync(file, "utf8").trim();
   } catch (cause) {
     throw new AnamnesisError("SERVICE_CONFIGURATION_INVALID", { key, expected: "a readable file" }, { cause });
   }
 }
-
-/** The lines of files that hold one secret each. @throws SERVICE_CONFIGURATION_INVALID naming the key, never what it holds */
-export const secretLines = (key: string, files: readonly string[]): readonly string[] =>
-  files.map((file) => secretLine(key, file));
 
 /**
  * Opens the folder and database that a configuration names, with its passphrase where it has one.
@@ -23,9 +20,10 @@ export async function openConfiguredFolder({
   folder,
   database: location,
   passphraseFile,
-}: Pick<StewardServiceConfiguration, "folder" | "database" | "passphraseFile">): Promise<StewardFolder> {
-  if (passphraseFile === undefined) return openStewardFolder(folder, { location });
+  limits: { lockWithin },
+}: Pick<StewardServiceConfiguration, "folder" | "database" | "passphraseFile" | "limits">): Promise<StewardFolder> {
+  if (passphraseFile === undefined) return openStewardFolder(folder, { location, lockWithin });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const sealer = await passphraseSealer(folder, secretLine("passphraseFile", passphraseFile));
-  return openStewardFolder(folder, { sealer, location });
+  return openStewardFolder(folder, { sealer, location, lockWithin });
 }

@@ -9,7 +9,6 @@ import {
   fromHex,
   type Hex,
   hexOf,
-  isSignedBy,
   list,
   literal,
   MAX_ENVELOPE_BYTES,
@@ -24,11 +23,11 @@ import {
   readRefusal,
   requestHashOf,
   type SigningKeyPair,
-  signFrame,
   uint,
   utf8,
 } from "@anamnesis/sdk/internal";
 import { MAX_COPIES, MAX_LISTED, MAX_PATIENTS, type PeerVerb } from "./peer-request.ts";
+import { isSignedBy, signFrame } from "./signed-frame.ts";
 
 const REPLY_DOMAIN = utf8("anamnesis/peer-reply/v1");
 

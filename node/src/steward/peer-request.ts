@@ -9,7 +9,6 @@ import {
   type Hex,
   hexOf,
   idBytes,
-  isSignedBy,
   type KeyId,
   literal,
   MAX_REQUEST_BYTES,
@@ -18,10 +17,10 @@ import {
   type PatientId,
   type RecordId,
   type SigningKeyPair,
-  signFrame,
   uint,
   utf8,
 } from "@anamnesis/sdk/internal";
+import { isSignedBy, signFrame } from "./signed-frame.ts";
 
 /** What stewards ask each other (`docs/spec/replication.md`). */
 export const peerVerbs = [

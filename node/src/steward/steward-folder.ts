@@ -10,7 +10,7 @@ import {
   type XWingKeyPair,
   xwingKeyPair,
 } from "@anamnesis/sdk/internal";
-import { openStewardStore } from "../stores/open-steward-store.ts";
+import { openStewardStore, type StewardStoreOptions } from "../stores/open-steward-store.ts";
 import type { StewardStore } from "../stores/steward-store.ts";
 import { keyFileSealer, type SecretSealer } from "./secret-sealer.ts";
 import { type StewardSecrets, stewardSecrets } from "./steward-secrets.ts";
@@ -91,11 +91,12 @@ export async function openStewardFolder(
   {
     sealer,
     location = `sqlite:${join(path, "steward.sqlite")}`,
-  }: { readonly sealer?: SecretSealer | undefined; readonly location?: string | undefined } = {},
+    lockWithin,
+  }: StewardStoreOptions & { readonly sealer?: SecretSealer | undefined; readonly location?: string | undefined } = {},
 ): Promise<StewardFolder> {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const opened = sealer ?? keyFileSealer(path);
-  const store = await openStewardStore(location);
+  const store = await openStewardStore(location, { lockWithin });
   try {
     return await stewardFolder(store, opened);
   } catch (error) {

@@ -44,11 +44,12 @@ export function keyRows(database: SqlDatabase): KeyRows {
       await database.purge(["secrets"]);
     },
     async secretNames(prefix) {
-      const rows = await database.query<{ name: string }>(
-        "SELECT name FROM secrets WHERE substr(name, 1, $1) = $2 ORDER BY name",
-        [prefix.length, prefix],
-      );
-      return rows.map(({ name }) => name);
+      const rows = await database.query<{ name: string }>("SELECT name FROM secrets WHERE substr(name, 1, $1) = $2", [
+        prefix.length,
+        prefix,
+      ]);
+      // Databases order text by the language they were made for.
+      return rows.map(({ name }) => name).sort();
     },
   };
 }

@@ -39,12 +39,17 @@ function migrate(database: DatabaseSync, migrations: readonly string[]): void {
   }
 }
 
+/** What SQLite said, as STEWARD_STORE_FAILED. */
+export function storeFailure(cause: unknown): AnamnesisError {
+  if (isAnamnesisError(cause)) return cause;
+  return new AnamnesisError("STEWARD_STORE_FAILED", { reason: (cause as { errstr?: string }).errstr }, { cause });
+}
+
 /** Runs one database call; whatever SQLite says becomes STEWARD_STORE_FAILED. */
 export function guarded<T>(work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    if (isAnamnesisError(cause)) throw cause;
-    throw new AnamnesisError("STEWARD_STORE_FAILED", { reason: (cause as { errstr?: string }).errstr }, { cause });
+    throw storeFailure(cause);
   }
 }

@@ -4,7 +4,7 @@ import { requireSuitable } from "./postgres-settings.ts";
 import type { SqlDatabase, SqlSession, SqlValue } from "./sql-database.ts";
 
 /** Milliseconds. A statement that takes longer than a receipt may take is given up by the server itself. */
-const limits = { connect: 2_000, statement: 2_000, lock: 1_500, idleInTransaction: 5_000, maintenance: 600_000 };
+const limits = { connect: 2_000, statement: 2_000, purgeLock: 1_500, idleInTransaction: 5_000, maintenance: 600_000 };
 
 /** Held by whoever writes, for the time of a transaction. */
 const WRITER = 0x616e616d; // "anam"
@@ -84,7 +84,7 @@ async function purge(url: string, tables: readonly string[]): Promise<void> {
     connectionString: url,
     connectionTimeoutMillis: limits.connect,
     statement_timeout: limits.maintenance,
-    lock_timeout: limits.lock,
+    lock_timeout: limits.purgeLock,
   });
   client.on("error", () => undefined);
   const session = sessionOf(client);
@@ -102,15 +102,20 @@ async function purge(url: string, tables: readonly string[]): Promise<void> {
 
 /**
  * The steward's PostgreSQL database, which is its alone. The server must keep what it acknowledges and be able to forget what is deleted.
+ * @param lockWithin Milliseconds that a write waits for a lock that somebody else holds.
  * @throws STEWARD_STORE_FAILED, STEWARD_STORE_UNSUITABLE, STEWARD_STORE_TOO_NEW
  */
-export async function postgresDatabase(url: string, migrations: readonly string[]): Promise<SqlDatabase> {
+export async function postgresDatabase(
+  url: string,
+  migrations: readonly string[],
+  lockWithin: number,
+): Promise<SqlDatabase> {
   const pool = new Pool({
     connectionString: url,
     max: 4,
     connectionTimeoutMillis: limits.connect,
     statement_timeout: limits.statement,
-    lock_timeout: limits.lock,
+    lock_timeout: lockWithin,
     query_timeout: limits.statement + 500,
     idle_in_transaction_session_timeout: limits.idleInTransaction,
     options: "-c synchronous_commit=on",

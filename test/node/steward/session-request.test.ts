@@ -1,5 +1,8 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import type { Steward } from "../../../node/src/steward/create-steward.ts";
+import { defaultLimits } from "../../../node/src/steward/limits.ts";
 import type { StewardStore } from "../../../node/src/stores/steward-store.ts";
 import { randomBytes, toHex } from "../../../sdk/src/core/bytes.ts";
 import type { KeyId, RecordId } from "../../../sdk/src/core/ids.ts";
@@ -308,6 +311,41 @@ describe("Steward", () => {
       expect(told(await ask(withStore({}), session, releaseOf(world, session, [record.recordId])))).to.equal(
         "answered",
       );
+    });
+  });
+
+  describe("the receipt in a database that somebody else locks", () => {
+    it("is given up within its second, nothing is released, and everything again once the lock is gone", async () => {
+      const waits: number[] = [];
+      const timed = stewardWith(world, 0, {
+        store: {
+          ...store(),
+          async appendReceipt(row) {
+            const began = performance.now();
+            await store()
+              .appendReceipt(row)
+              .finally(() => waits.push(performance.now() - began));
+          },
+        },
+      });
+      const asked = async () => told(await ask(timed, session, releaseOf(world, session, [record.recordId])));
+      // Looks for erasures first, and notes how far: what is left to write is the receipt alone.
+      expect(await asked()).to.equal("answered");
+      waits.length = 0;
+      const before = await receiptCount();
+      const other = new DatabaseSync(join(world.pathOf(0), "steward.sqlite"));
+      other.exec("BEGIN IMMEDIATE");
+      const during = await Promise.all([asked(), asked(), asked()]);
+      const next = await asked();
+      expect([...during, next]).to.deep.equal(Array.from({ length: 4 }, () => "RECEIPT_NOT_WRITTEN"));
+      expect(waits).to.have.length(4);
+      expect(Math.max(...waits)).to.be.below(defaultLimits.receiptWithin);
+      expect(await receiptCount()).to.equal(before);
+      other.exec("ROLLBACK");
+      other.close();
+      expect([await asked(), await asked()]).to.deep.equal(["answered", "answered"]);
+      expect(await receiptCount()).to.equal(before + 2);
+      timed.close();
     });
   });
 

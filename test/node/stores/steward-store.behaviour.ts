@@ -174,6 +174,22 @@ export function behavesAsStewardStore(place: () => Promise<StorePlace>): void {
       ]);
     });
 
+    it("names its secrets by how they begin, in the order of their bytes, and none that it forgot", async () => {
+      expect(await store.secretNames("")).to.deep.equal([]);
+      const shares = ["share/B/1", "share/B/10", "share/B/2", "share/a/1", "share/a_b/1"];
+      const others = ["share", "Share/B/1", "shared/1", "shareX", "signing"];
+      for (const name of [...shares, ...others].reverse()) await store.putSecret(name, Uint8Array.of(1));
+      await reopen();
+      expect(await store.secretNames("share/")).to.deep.equal(shares);
+      // Neither a wild card, nor another case.
+      expect(await store.secretNames("share_")).to.deep.equal([]);
+      expect(await store.secretNames("share/a_")).to.deep.equal(["share/a_b/1"]);
+      expect(await store.secretNames("%")).to.deep.equal([]);
+      expect(await store.secretNames("")).to.deep.equal([...shares, ...others].sort());
+      await store.deleteSecret("share/B/10");
+      expect(await store.secretNames("share/B/")).to.deep.equal(["share/B/1", "share/B/2"]);
+    });
+
     it("erases a series whole, once, and takes nothing of it in again", async () => {
       const [first, second] = [await put(1n), await put(1n)];
       const amendment = await put(2n, alice, first.series);

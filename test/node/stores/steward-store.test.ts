@@ -65,6 +65,36 @@ describe("StewardStore in SQLite", () => {
     expect(readFileSync(path).subarray(0, 15).toString()).to.equal("SQLite format 3");
   });
 
+  it("gives up a write behind somebody else's lock in time, stops nobody meanwhile, and writes again once it is free", async () => {
+    const store = await open();
+    const patient = id<PatientId>();
+    const append = () =>
+      store.appendReceipt({ receiptId: id(), requestHash: id(), patient, encoded: Uint8Array.of(1) });
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    let ticks = 0;
+    const ticking = setInterval(() => {
+      ticks += 1;
+    }, 20);
+    const began = performance.now();
+    // Together they wait no longer than one alone: a receipt has a second.
+    const hung = await Promise.all(Array.from({ length: 5 }, () => codeOf(append())));
+    const took = performance.now() - began;
+    clearInterval(ticking);
+    expect(hung).to.deep.equal(Array.from({ length: 5 }, () => "STEWARD_STORE_FAILED"));
+    expect(took).to.be.within(450, 900);
+    expect(ticks, "the process lived").to.be.at.least(10);
+    expect((await store.receiptsOf(patient, { after: 0, limit: 9 })).count).to.equal(0);
+
+    const freed = append();
+    setTimeout(() => other.exec("ROLLBACK"), 100);
+    expect(await codeOf(freed), "freed while it waits").to.equal("done");
+    expect(await codeOf(append())).to.equal("done");
+    expect((await store.receiptsOf(patient, { after: 0, limit: 9 })).count).to.equal(2);
+    other.close();
+    await store.close();
+  });
+
   it("refuses a file of a later version, and one that is no database", async () => {
     await (await open()).close();
     const database = new DatabaseSync(path);
