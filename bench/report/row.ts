@@ -3,7 +3,7 @@ export interface Row {
   readonly id: string;
   readonly what: string;
   readonly value: number;
-  readonly unit: "gas" | "bytes" | "ms" | "openings" | "receipts" | "|t|";
+  readonly unit: "gas" | "bytes" | "ms" | "openings" | "receipts" | "|t|" | "MB/s" | "MB" | "leaves/s" | "records/s";
   /** What stands beside it, and its number. */
   readonly reference?: string;
   readonly referenceValue?: number;
@@ -17,7 +17,7 @@ export interface Row {
 }
 
 export interface Result {
-  readonly group: "gas" | "access";
+  readonly group: "gas" | "access" | "records";
   readonly commit: string;
   readonly machine: string;
   readonly rows: readonly Row[];

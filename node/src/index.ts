@@ -18,8 +18,10 @@ export {
   type LocalProvider,
   startLocalNetwork,
 } from "./local-network/start-local-network.ts";
+export * from "./outbox/index.ts";
 export * from "./steward/index.ts";
 export * from "./steward-service/index.ts";
 export { blockFile } from "./storage/block-file.ts";
 export { openEmbeddedStore } from "./storage/embedded-store.ts";
 export { type AdmittedEnvelope, openStewardStore, type StewardStore, sqliteEnvelopeStore } from "./stores/index.ts";
+export * from "./witness/index.ts";

@@ -46,7 +46,13 @@ export {
   signEmergencyCoSignature,
 } from "./actions/access/sign-emergency-co-signature.ts";
 export * from "./actions/audit/index.ts";
-export { type Capabilities, type Client, type ClientParameters, createClient } from "./actions/client.ts";
+export {
+  type Capabilities,
+  type Client,
+  type ClientParameters,
+  createClient,
+  type LocalKey,
+} from "./actions/client.ts";
 export type { ConsentDecision, GrantTerms, RevocationTerms, ShareLink } from "./actions/consent/consent-decision.ts";
 export { type ConsentOfParameters, consentOf } from "./actions/consent/consent-of.ts";
 export type { ConsentParameters, ConsentTerms } from "./actions/consent/consent-terms.ts";
@@ -181,43 +187,7 @@ export { type Trustees, trusteesOf } from "./actions/identity/trustees-of.ts";
 export { unfreezeRecord } from "./actions/identity/unfreeze-record.ts";
 export { unlockWithWallet } from "./actions/identity/unlock-with-wallet.ts";
 export { type VetoRecoveryParameters, vetoRecovery } from "./actions/identity/veto-recovery.ts";
-export { type AddRecordParameters, type AddRecordResult, addRecord } from "./actions/records/add-record.ts";
-export { type CancelErasureParameters, cancelErasure } from "./actions/records/cancel-erasure.ts";
-export {
-  type ConfirmErasureParameters,
-  confirmErasure,
-  type ErasureConfirmation,
-} from "./actions/records/confirm-erasure.ts";
-export { type DeferErasureParameters, deferErasure } from "./actions/records/defer-erasure.ts";
-export { type DisputeSeriesParameters, disputeSeries } from "./actions/records/dispute-series.ts";
-export { type ListedOwnRecord, listRecords } from "./actions/records/list-records.ts";
-export type { OpenedRecord } from "./actions/records/opened-record.ts";
-export { type ProvenRecord, proveRecord } from "./actions/records/prove-record.ts";
-export { publishRecord } from "./actions/records/publish-record.ts";
-export { readRecord } from "./actions/records/read-record.ts";
-export type { DocumentContent, RecordContent } from "./actions/records/record-content.ts";
-export type { RecordProof } from "./actions/records/record-proof.ts";
-export { type RequestErasureParameters, requestErasure } from "./actions/records/request-erasure.ts";
-export {
-  type ResealRecordsParameters,
-  type ResealRecordsResult,
-  resealRecords,
-} from "./actions/records/reseal-records.ts";
-export { type RestrictSeriesParameters, restrictSeries } from "./actions/records/restrict-series.ts";
-export { retractRecord } from "./actions/records/retract-record.ts";
-export type { SeriesDecision } from "./actions/records/series-register.ts";
-export { type SeriesState, seriesStateOf } from "./actions/records/series-state-of.ts";
-export {
-  type SignedSeriesDecision,
-  type SignSeriesDecisionParameters,
-  signSeriesDecision,
-  submitSignedSeriesDecision,
-} from "./actions/records/sign-series-decision.ts";
-export type { StreamedRecord } from "./actions/records/stream-record.ts";
-export { type SyncRecordsResult, syncRecords } from "./actions/records/sync-records.ts";
-export { type UnrestrictSeriesParameters, unrestrictSeries } from "./actions/records/unrestrict-series.ts";
-export { type Verification, type VerificationFailure, verifyRecord } from "./actions/records/verify-record.ts";
-export { type WithdrawDisputeParameters, withdrawDispute } from "./actions/records/withdraw-dispute.ts";
+export * from "./actions/records/index.ts";
 export { type ClientWithActions, withActions } from "./actions/with-actions.ts";
 export {
   type ChainTimeouts,
@@ -227,6 +197,7 @@ export {
   head,
   type ProviderLike,
   type SignerLike,
+  type StateProof,
   type ViaLike,
   type ViemAccount,
 } from "./chain/index.ts";
@@ -291,6 +262,7 @@ export {
 export { type EnvelopeStore, memoryEnvelopeStore } from "./envelope/index.ts";
 export { AnamnesisError, type ErrorCode, type ErrorDetails, isAnamnesisError } from "./errors/index.ts";
 export { type HttpTransportOptions, httpTransport } from "./stewards/http-transport.ts";
+export type { AcceptedItem, Outbox, OutboxItem } from "./stewards/outbox.ts";
 export type { StewardAddress, StewardTransport, StewardVerb } from "./stewards/transport.ts";
 export type { ContentStore } from "./storage/content-store.ts";
 export type { AppointedKind, PatientChange, TrusteeProposal, TrusteeVerb } from "./typed-data/index.ts";

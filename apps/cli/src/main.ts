@@ -4,7 +4,9 @@ import { devCommand } from "./commands/dev.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { trailCommand } from "./commands/trail.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { verifyProofCommand } from "./commands/verify-proof.ts";
 import { verifyReceiptCommand } from "./commands/verify-receipt.ts";
+import { witnessCommand } from "./commands/witness.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { failureText } from "./failure.ts";
 
@@ -12,7 +14,15 @@ const program = new Command("anamnesis")
   .description("Patient-controlled sharing of health records on an EVM chain")
   .addHelpText("after", "\nExit codes: 0 yes or done, 1 no, 2 the question could not be answered.")
   .exitOverride();
-const commands = [devCommand(), explainCommand(), trailCommand(), verifyCommand(), verifyReceiptCommand()];
+const commands = [
+  devCommand(),
+  explainCommand(),
+  trailCommand(),
+  verifyCommand(),
+  verifyProofCommand(),
+  verifyReceiptCommand(),
+  witnessCommand(),
+];
 for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program));
 }

@@ -9,6 +9,7 @@ import {
   type Deployment,
   type EnvelopeStore,
   type Keyring,
+  type Outbox,
   type ProviderId,
   type ProviderKind,
   type SignerLike,
@@ -59,6 +60,12 @@ export interface ConnectOptions {
   readonly signer?: SignerLike | undefined;
   readonly keyring?: Keyring | undefined;
   readonly envelopes?: EnvelopeStore | undefined;
+  /** Anchors many records together (`openNetworkOutbox`). */
+  readonly outbox?: Outbox | undefined;
+  /** 32 bytes that seal unfinished uploads, where no keyring does. */
+  readonly localKey?: Uint8Array | undefined;
+  /** Another store than the network's own. */
+  readonly storage?: ContentStore | undefined;
   /** Another way to the stewards than plain HTTP. */
   readonly stewards?: StewardTransport | undefined;
 }

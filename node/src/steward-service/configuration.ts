@@ -50,6 +50,16 @@ const schema = z.strictObject({
   upkeep: positive.default(30),
   /** Anchors the steward's receipts: a file with the private key of one of its provider's accounts, and how often, in seconds. */
   log: z.strictObject({ account: z.string().min(1), every: positive.default(60) }).optional(),
+  /** Watches logs, nodes and registers beside: seconds between two rounds, and the name in its cosignatures. */
+  witness: z
+    .strictObject({
+      every: positive.default(60),
+      name: z
+        .string()
+        .regex(/^[^\s+]{1,64}$/)
+        .default("steward"),
+    })
+    .optional(),
   limits: z
     .strictObject({
       /** Requests answered at once. */

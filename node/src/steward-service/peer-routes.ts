@@ -9,6 +9,7 @@ const summaries: Readonly<Record<PeerVerb, string>> = {
   "peer-ranges": "Digests of the records held, by the beginnings of their ids",
   "peer-list": "Ids of the records held that begin so",
   "peer-envelopes": "Envelopes of named records",
+  "peer-places": "What showed that named records are in their authors' logs",
   "peer-patients": "Patients of whom something else is held",
   "peer-patient": "What else is held of one patient",
 };

@@ -8,6 +8,7 @@ import { openConfiguredFolder } from "./open-folder.ts";
 import { httpPeers } from "./peer-transport.ts";
 import { type Seat, takeSeat } from "./seat.ts";
 import { keepUp } from "./upkeep.ts";
+import { keepWatch } from "./witness.ts";
 
 /** Milliseconds between two looks at the chain's committee: while there is no seat, and while there is one. */
 const LOOK = { without: 1_000, seated: 15_000 };
@@ -78,9 +79,11 @@ export async function runStewardService(
 
   const listeners: Listener[] = [];
   let upkeep: { stop(): Promise<void> } | undefined;
+  let witness: { stop(): Promise<void> } | undefined;
   const close = async () => {
     await Promise.all(listeners.map((listener) => listener.stop(limits.stopWithin)));
     await upkeep?.stop();
+    await witness?.stop();
     await seat.close();
     await folder.close();
   };
@@ -93,6 +96,7 @@ export async function runStewardService(
     }
     const watching = watch(seat);
     upkeep = keepUp({ seat, peers: httpPeers(tls), every: configuration.upkeep, logger, onFault });
+    witness = keepWatch({ configuration, folder, clock, logger, onFault });
     const adminUrl = (listeners.at(-1) as Listener).url;
     logger.info({ url: main.url, admin: adminUrl }, "listening");
     let stopped: Promise<void> | undefined;

@@ -3,12 +3,15 @@ import {
   type IdentifiedEnvelope,
   identifyEnvelope,
   isLabelMask,
+  type LogEvidence,
   type RecordId,
   sensitivityBits,
   seriesIdOf,
 } from "@anamnesis/sdk/internal";
+import type { LogPlaceOfRecord } from "../stores/steward-store.ts";
 import { agreed, type ChainMoment } from "./chain-moment.ts";
 import type { StewardContext } from "./context.ts";
+import { requireLogged } from "./logged-record.ts";
 import { wasOwnerKeyAt } from "./owner-key-history.ts";
 import { isAnchored, isCapsuleSound, isOurs, storedRecord } from "./record-checks.ts";
 import { refuse } from "./refuse.ts";
@@ -48,13 +51,38 @@ async function requireNotErased(
   if (erasure.requestedAt > 0 && erasure.deletableFrom <= moment.final.time) refuse("RECORD_ERASED");
 }
 
+/** What shows that a record without an anchor of its own is in its author's log, and whether another steward has judged it before. */
+export interface AdmissionEvidence {
+  readonly evidence: LogEvidence;
+  readonly isCopy: boolean;
+}
+
+/** Block of the record's anchor, and its place where only a log anchors it. */
+async function anchorOf(
+  context: StewardContext,
+  moment: ChainMoment,
+  record: IdentifiedEnvelope,
+  shown: AdmissionEvidence | undefined,
+): Promise<{ readonly anchoredAt: number; readonly place?: LogPlaceOfRecord }> {
+  if (await isAnchored(context, moment, record)) {
+    return { anchoredAt: context.known.anchors.get(record.recordId) as number };
+  }
+  if (shown === undefined) return refuse("ENVELOPE_NOT_ANCHORED");
+  const place = await requireLogged(moment, record, shown.evidence, shown);
+  return { anchoredAt: place.block, place };
+}
+
 /**
  * Takes an envelope in, whoever brings it: an author or another steward. Nobody needs to be believed: the id covers every byte, and the chain must
- * hold it for this patient, author and labels.
+ * hold it for this patient, author and labels, or hold a head of its author's log that covers it.
  * @returns its id, durable
  * @throws STEWARD_REFUSED with what is wrong, STEWARD_CHAIN_UNAVAILABLE, STEWARD_STORE_FAILED
  */
-export async function admitEnvelope(context: StewardContext, encoded: Uint8Array): Promise<RecordId> {
+export async function admitEnvelope(
+  context: StewardContext,
+  encoded: Uint8Array,
+  shown?: AdmissionEvidence,
+): Promise<RecordId> {
   const record = decoded(encoded);
   const { recordId, envelope } = record;
   const moment = await context.moment();
@@ -63,9 +91,8 @@ export async function admitEnvelope(context: StewardContext, encoded: Uint8Array
   const { patient, labels, body } = envelope.publicPart;
   if (!isLabelMask(labels)) refuse("ENVELOPE_LABELS_INVALID");
 
-  if (!(await isAnchored(context, moment, record))) refuse("ENVELOPE_NOT_ANCHORED");
+  const { anchoredAt, place } = await anchorOf(context, moment, record, shown);
   if (!isCapsuleSound(context, record)) refuse("ENVELOPE_CAPSULE_INVALID");
-  const anchoredAt = context.known.anchors.get(recordId) as number;
   if (!(await wasOwnerKeyAt(moment, patient, envelope.own.ownerKeyHash, anchoredAt))) {
     refuse("ENVELOPE_OWNER_KEY_NOT_CURRENT");
   }
@@ -81,6 +108,7 @@ export async function admitEnvelope(context: StewardContext, encoded: Uint8Array
     encoded,
     anchoredAt,
     admittedAt: moment.final.number,
+    place,
   });
   // Its erasure was carried out in between.
   if (!isKept) refuse("RECORD_ERASED");

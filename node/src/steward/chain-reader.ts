@@ -50,6 +50,7 @@ interface RawLog {
 }
 
 const READ = 1;
+const WRITE = 2;
 
 const interfaces = {
   gate: new Interface(accessGateAbi),
@@ -173,6 +174,13 @@ export function createChainReader(parameters: ChainReaderParameters): StewardNod
         disputed: Boolean(state.getValue("isDisputed")),
         erased: Boolean(state.getValue("isErased")),
       }));
+    },
+    async mayWrite({ patient, author, labels, purpose, via }, at) {
+      const standing = call(contracts.providerRegistry, interfaces.providers, "standingOf", [author, noId], at);
+      const args = [patient, author, via, purpose, labels, noId, WRITE];
+      const decision = call(contracts.consentRegistry, interfaces.consent, "decide", args, at);
+      const [[denial], judged] = await Promise.all([decision, standing]);
+      return Number(denial) === 0 && Boolean(judged.getValue("author"));
     },
     async anchoredAt({ patient, recordId, labels, author }, at) {
       const args = [patient, recordId, labels, author];

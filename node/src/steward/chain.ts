@@ -113,6 +113,15 @@ export interface LogState {
   readonly rootStart: Hex;
 }
 
+/** Records that somebody means to write for a patient, and by which path. */
+export interface Writing {
+  readonly patient: PatientId;
+  readonly author: Hex;
+  readonly labels: bigint;
+  readonly purpose: number;
+  readonly via: SessionVia;
+}
+
 /** A head of a log, and where it was anchored. */
 export interface LogEvent {
   readonly root: Hex;
@@ -134,6 +143,8 @@ export interface StewardNode {
   ): Promise<SessionOpened | undefined>;
   /** Whether the session's actor may read, by the session's own arguments. */
   decide(session: SessionOpened, at: ChainBlock): Promise<AccessDecision>;
+  /** Whether a provider may author, and the patient lets it write: as an anchor in that block would be judged. */
+  mayWrite(writing: Writing, at: ChainBlock): Promise<boolean>;
   /** Block of the anchor; 0 where there is none. */
   anchoredAt(slot: AnchorSlot, at: ChainBlock): Promise<number>;
   /** In the order asked. */

@@ -22,11 +22,13 @@ import type { StewardNode } from "./chain.ts";
 import { type Clock, secondsOf, systemClock } from "./clock.ts";
 import { createContext, type FaultListener, type StewardContext } from "./context.ts";
 import { handleDevice } from "./handle-device.ts";
-import { handleEnvelope } from "./handle-envelope.ts";
+import { handleEnvelope, handleLoggedEnvelope } from "./handle-envelope.ts";
 import { handleHeaderPut } from "./handle-header.ts";
+import { handleLogConsistency } from "./handle-log-consistency.ts";
 import { handleOwnerKey, handleOwnerKeyPut } from "./handle-owner-key.ts";
 import { handlePeer } from "./handle-peer.ts";
 import { handleReceiptProof } from "./handle-receipt-proof.ts";
+import { handleRecordPlace } from "./handle-record-place.ts";
 import { handleRecovery } from "./handle-recovery.ts";
 import { handleResealedPut } from "./handle-resealed.ts";
 import { handleSession } from "./handle-session.ts";
@@ -113,6 +115,10 @@ function answer(
       return handleRecovery(context, request, onFault);
     case "envelope":
       return openly(handleEnvelope(context, request), onFault);
+    case "logged-envelope":
+      return openly(handleLoggedEnvelope(context, request), onFault);
+    case "record-place":
+      return openly(handleRecordPlace(context, request), onFault);
     case "resealed-put":
       return openly(handleResealedPut(context, request), onFault);
     case "header-put":
@@ -123,6 +129,8 @@ function answer(
       return openly(handleOwnerKeyPut(context, request), onFault);
     case "receipt-proof":
       return openly(handleReceiptProof(context, request), onFault);
+    case "log-consistency":
+      return openly(handleLogConsistency(context, request), onFault);
   }
 }
 

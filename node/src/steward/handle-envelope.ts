@@ -1,11 +1,11 @@
-import { decodeEnvelopeUpload, encodeEnvelopeAck } from "@anamnesis/sdk/internal";
+import { decodeEnvelopeUpload, decodeLoggedEnvelopeUpload, encodeEnvelopeAck } from "@anamnesis/sdk/internal";
 import { admitEnvelope } from "./admit-envelope.ts";
 import type { StewardContext } from "./context.ts";
 import { refuse } from "./refuse.ts";
 
-function uploadOf(request: Uint8Array): Uint8Array {
+function uploadOf<T>(read: (request: Uint8Array) => T, request: Uint8Array): T {
   try {
-    return decodeEnvelopeUpload(request).envelope;
+    return read(request);
   } catch {
     return refuse("ENVELOPE_MALFORMED");
   }
@@ -16,5 +16,14 @@ function uploadOf(request: Uint8Array): Uint8Array {
  * @throws STEWARD_REFUSED with what is wrong, STEWARD_CHAIN_UNAVAILABLE, STEWARD_STORE_FAILED
  */
 export async function handleEnvelope(context: StewardContext, request: Uint8Array): Promise<Uint8Array> {
-  return encodeEnvelopeAck(await admitEnvelope(context, uploadOf(request)));
+  return encodeEnvelopeAck(await admitEnvelope(context, uploadOf(decodeEnvelopeUpload, request).envelope));
+}
+
+/**
+ * As `handleEnvelope`, for a record that only its author's log anchors.
+ * @throws STEWARD_REFUSED with what is wrong, STEWARD_CHAIN_UNAVAILABLE, STEWARD_STORE_FAILED
+ */
+export async function handleLoggedEnvelope(context: StewardContext, request: Uint8Array): Promise<Uint8Array> {
+  const { envelope, evidence } = uploadOf(decodeLoggedEnvelopeUpload, request);
+  return encodeEnvelopeAck(await admitEnvelope(context, envelope, { evidence, isCopy: false }));
 }

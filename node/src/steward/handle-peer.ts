@@ -39,6 +39,10 @@ async function payloadOf({ store }: StewardContext, request: PeerRequest): Promi
       const copyOf = async (recordId: RecordId) => (await store.envelopeOf(recordId)) ?? null;
       return encodePayload({ envelopes: await Promise.all(request.records.map(copyOf)) });
     }
+    case "peer-places": {
+      const evidenceOf = async (recordId: RecordId) => (await store.placeOf(recordId))?.evidence ?? null;
+      return encodePayload({ places: await Promise.all(request.records.map(evidenceOf)) });
+    }
     case "peer-patients": {
       const found = await store.patientsAfter(patient, MAX_PATIENTS + 1);
       const patients = found.slice(0, MAX_PATIENTS).map(async (id) => {

@@ -1,6 +1,7 @@
 export * from "./anchor-log.ts";
 export type { PeerTransport } from "./ask-peer.ts";
 export * from "./chain.ts";
+export { agreed, type ChainMoment, chainMoment } from "./chain-moment.ts";
 export * from "./chain-reader.ts";
 export * from "./chain-writer.ts";
 export * from "./clock.ts";

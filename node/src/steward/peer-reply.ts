@@ -65,6 +65,9 @@ const payloads = {
   "peer-envelopes": map<{ readonly envelopes: readonly (Uint8Array | null)[] }>({
     envelopes: list(nullable(bytesUpTo(MAX_ENVELOPE_BYTES)), MAX_COPIES),
   }),
+  "peer-places": map<{ readonly places: readonly (Uint8Array | null)[] }>({
+    places: list(nullable(bytesUpTo(8_192)), MAX_COPIES),
+  }),
   "peer-patients": map<{ readonly patients: readonly PatientSummary[]; readonly more: boolean }>({
     patients: list(
       map<PatientSummary>({

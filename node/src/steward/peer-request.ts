@@ -23,7 +23,14 @@ import {
 import { isSignedBy, signFrame } from "./signed-frame.ts";
 
 /** What stewards ask each other (`docs/spec/replication.md`). */
-export const peerVerbs = ["peer-ranges", "peer-list", "peer-envelopes", "peer-patients", "peer-patient"] as const;
+export const peerVerbs = [
+  "peer-ranges",
+  "peer-list",
+  "peer-envelopes",
+  "peer-places",
+  "peer-patients",
+  "peer-patient",
+] as const;
 export type PeerVerb = (typeof peerVerbs)[number];
 
 /** Ids listed at once, envelopes and patients given at once. */
@@ -46,7 +53,7 @@ export interface PeerRequest {
   readonly time: number;
   /** First bytes of the ids meant by "peer-ranges" and "peer-list". */
   readonly prefix: Uint8Array;
-  /** Those meant by "peer-envelopes". */
+  /** Those meant by "peer-envelopes" and "peer-places". */
   readonly records: readonly RecordId[];
   /** Where "peer-patients" goes on, and whom "peer-patient" means; 32 zero bytes otherwise. */
   readonly patient: PatientId;

@@ -71,8 +71,10 @@ export async function isAnchored(
   record: IdentifiedEnvelope,
 ): Promise<boolean> {
   const { anchors } = context.known;
-  const known = anchors.get(record.recordId);
-  const at = known ?? agreed(await moment.atFinal((node, block) => node.anchoredAt(slotOf(record), block)));
+  const { recordId } = record;
+  const anchoredAt = async () => agreed(await moment.atFinal((node, block) => node.anchoredAt(slotOf(record), block)));
+  // A record that only its author's log anchors was judged once, when it was taken in.
+  const at = anchors.get(recordId) ?? ((await anchoredAt()) || ((await context.store.placeOf(recordId))?.block ?? 0));
   const anchored = at > 0 && at <= moment.final.number;
   // An anchor never moves once its block is final, and the id fixes every field of its slot.
   if (anchored) anchors.set(record.recordId, at);

@@ -1,10 +1,18 @@
 import { AnamnesisError, isAnamnesisError } from "@anamnesis/sdk/errors";
-import { concat, equalBytes, fromHex, type RecordId, type StewardAddress } from "@anamnesis/sdk/internal";
+import {
+  concat,
+  decodeLogEvidence,
+  equalBytes,
+  fromHex,
+  type RecordId,
+  type StewardAddress,
+} from "@anamnesis/sdk/internal";
 import { admitEnvelope } from "./admit-envelope.ts";
 import { askPeer, type PeerTransport } from "./ask-peer.ts";
 import type { StewardContext } from "./context.ts";
 import { MAX_COPIES, MAX_LISTED } from "./peer-request.ts";
 import { rangeDigests } from "./range-digests.ts";
+import { readOrRefuse } from "./refuse.ts";
 import { repairPatients } from "./repair-patients.ts";
 
 /** A copy that a peer offered and that was not taken, or a peer that gave none. */
@@ -56,6 +64,25 @@ async function missingOf(
   return missing;
 }
 
+/** A record without an anchor of its own is judged by what the peer was shown for it. */
+async function admitCopy(
+  context: StewardContext,
+  transport: PeerTransport,
+  peer: StewardAddress,
+  { recordId, encoded }: { readonly recordId: RecordId; readonly encoded: Uint8Array },
+): Promise<RecordId> {
+  try {
+    return await admitEnvelope(context, encoded);
+  } catch (error) {
+    const isUnanchored = isAnamnesisError(error, "STEWARD_REFUSED") && codeOf(error) === "ENVELOPE_NOT_ANCHORED";
+    if (!isUnanchored) throw error;
+    const { places } = await askPeer(context, transport, peer, "peer-places", { records: [recordId] });
+    const shown = places[0] ?? null;
+    if (shown === null) throw error;
+    return admitEnvelope(context, encoded, { evidence: readOrRefuse(() => decodeLogEvidence(shown)), isCopy: true });
+  }
+}
+
 /** Copies what is missing, each checked as if its author had brought it. */
 async function copyEnvelopes(
   context: StewardContext,
@@ -72,7 +99,7 @@ async function copyEnvelopes(
       // What a peer erased since it listed it.
       if (encoded === null) continue;
       try {
-        const admitted = await admitEnvelope(context, encoded);
+        const admitted = await admitCopy(context, transport, peer, { recordId, encoded });
         if (admitted === recordId) note.copied(recordId);
         else note.problem({ steward: peer.index, recordId, reason: "STEWARD_LIED" });
       } catch (error) {

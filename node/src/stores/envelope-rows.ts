@@ -1,5 +1,6 @@
 import { fromHex, type RecordId, type SeriesId, toHex } from "@anamnesis/sdk/internal";
 import { pageOfPatient } from "./page-of-patient.ts";
+import { putPlace } from "./place-rows.ts";
 import type { SqlDatabase, SqlValue } from "./sql-database.ts";
 import type { EnvelopeRows, RecordQuery } from "./steward-store.ts";
 
@@ -32,6 +33,7 @@ export function envelopeRows(database: SqlDatabase): EnvelopeRows {
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (record_id) DO NOTHING`,
           [recordId, patient, series, signed(item.labels), item.encoded, item.anchoredAt, item.admittedAt, item.body],
         );
+        if (item.place) await putPlace(session, recordId, item.place);
         return true;
       }),
     async envelopeOf(recordId) {

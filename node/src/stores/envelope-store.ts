@@ -4,6 +4,7 @@ import {
   encodeEnvelope,
   fromHex,
   identifyEnvelope,
+  type KeptUpload,
   type RecordId,
   throwIfAborted,
   toHex,
@@ -26,10 +27,22 @@ const migrations = [
      ct BLOB NOT NULL,
      UNIQUE (record_id, owner_key_hash)
    ) STRICT;`,
+  `CREATE TABLE uploads (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id BLOB NOT NULL UNIQUE,
+     sealed BLOB NOT NULL
+   ) STRICT;`,
 ];
 
 /** Rows read at once while listing: a replica may be larger than memory. */
 const PAGE = 256;
+
+interface UploadRow {
+  readonly id: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+const uploadOfRow = ({ id, sealed }: UploadRow): KeptUpload => ({ id: toHex(id), sealed });
 
 /** The patient's replica, or an author's envelopes, in a SQLite file. @throws STEWARD_STORE_FAILED */
 export function sqliteEnvelopeStore(path: string): EnvelopeStore & { close(): void } {
@@ -49,6 +62,12 @@ export function sqliteEnvelopeStore(path: string): EnvelopeStore & { close(): vo
     owns: database.prepare("SELECT owner_key_hash, enc, ct FROM owns WHERE record_id = ? ORDER BY seq"),
     delete: database.prepare("DELETE FROM envelopes WHERE record_id = ?"),
     deleteOwns: database.prepare("DELETE FROM owns WHERE record_id = ?"),
+    putUpload: database.prepare(
+      "INSERT INTO uploads (id, sealed) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed",
+    ),
+    upload: database.prepare("SELECT id, sealed FROM uploads WHERE id = ?"),
+    uploads: database.prepare("SELECT id, sealed FROM uploads ORDER BY seq"),
+    deleteUpload: database.prepare("DELETE FROM uploads WHERE id = ?"),
   };
   return {
     async put(envelope, options) {
@@ -94,6 +113,23 @@ export function sqliteEnvelopeStore(path: string): EnvelopeStore & { close(): vo
         // Deleted bytes stay in the log until it is folded in and cut.
         database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       });
+    },
+    async putUpload({ id, sealed }, options) {
+      throwIfAborted(options?.signal);
+      guarded(() => void statements.putUpload.run(fromHex(id), sealed));
+    },
+    async uploadOf(id, options) {
+      throwIfAborted(options?.signal);
+      const row = guarded(() => statements.upload.get(fromHex(id)) as UploadRow | undefined);
+      return row && uploadOfRow(row);
+    },
+    async *uploads(options) {
+      throwIfAborted(options?.signal);
+      yield* guarded(() => statements.uploads.all() as unknown as UploadRow[]).map(uploadOfRow);
+    },
+    async deleteUpload(id, options) {
+      throwIfAborted(options?.signal);
+      guarded(() => void statements.deleteUpload.run(fromHex(id)));
     },
     close: () => {
       if (database.isOpen) database.close();

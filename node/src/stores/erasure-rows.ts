@@ -40,7 +40,10 @@ async function erase(session: SqlSession, series: SeriesRef, block: number): Pro
     "SELECT record_id, body FROM envelopes WHERE patient = $1 AND series = $2 ORDER BY record_id",
     key,
   );
-  for (const { record_id } of rows) await session.query("DELETE FROM resealed WHERE record_id = $1", [record_id]);
+  for (const { record_id } of rows) {
+    await session.query("DELETE FROM resealed WHERE record_id = $1", [record_id]);
+    await session.query("DELETE FROM record_places WHERE record_id = $1", [record_id]);
+  }
   await session.query("DELETE FROM envelopes WHERE patient = $1 AND series = $2", key);
   for (const { body } of rows) {
     if (body !== null) await session.query("INSERT INTO unpins (cid) VALUES ($1) ON CONFLICT (cid) DO NOTHING", [body]);
@@ -100,7 +103,7 @@ export function erasureRows(database: SqlDatabase): ErasureRows {
       );
       return rows.map((row): Tombstone => ({ ...refOf(row), block: Number(row.block), records: idsOf(row.records) }));
     },
-    purge: () => database.purge(["envelopes", "resealed", "unpins"]),
+    purge: () => database.purge(["envelopes", "resealed", "record_places", "unpins"]),
     putErasureReceipt: (series, receipt) =>
       database.write(async (session) => {
         await session.query("UPDATE erasures SET receipt = $3 WHERE patient = $1 AND series = $2 AND receipt IS NULL", [

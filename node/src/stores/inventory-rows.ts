@@ -19,6 +19,15 @@ export function inventoryRows(database: SqlDatabase): InventoryRows {
       );
       return rows.map((row) => toHex(row.record_id) as RecordId);
     },
+    async someEnvelopes(count, random) {
+      const [last] = await database.query<{ seq: bigint | string | null }>("SELECT max(seq) AS seq FROM envelopes");
+      const from = Math.floor(random() * Number(last?.seq ?? 0)) + 1;
+      const rows = await database.query<{ encoded: Uint8Array }>(
+        "SELECT encoded FROM envelopes WHERE seq >= $1 ORDER BY seq LIMIT $2",
+        [from, count],
+      );
+      return rows.map(({ encoded }) => encoded);
+    },
     async patientsAfter(after, limit) {
       const rows = await database.query<{ patient: Uint8Array }>(
         `SELECT patient FROM owner_keys WHERE patient > $1

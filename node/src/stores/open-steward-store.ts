@@ -4,6 +4,7 @@ import { erasureRows } from "./erasure-rows.ts";
 import { inventoryRows } from "./inventory-rows.ts";
 import { keyRows } from "./key-rows.ts";
 import { logRows } from "./log-rows.ts";
+import { placeRows } from "./place-rows.ts";
 import { postgresDatabase } from "./postgres-database.ts";
 import { receiptRows } from "./receipt-rows.ts";
 import type { SqlDatabase } from "./sql-database.ts";
@@ -44,6 +45,7 @@ export async function openStewardStore(
   }
   return {
     ...envelopeRows(database),
+    ...placeRows(database),
     ...receiptRows(database),
     ...keyRows(database),
     ...logRows(database),

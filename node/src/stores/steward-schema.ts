@@ -112,6 +112,18 @@ const receiptLog = ({ bytes, integer, strict }: Words) => `
     tx ${bytes} NOT NULL
   ) ${strict};`;
 
+/** Of records that only their author's log anchors: what shows it, and the head. */
+const recordPlaces = ({ bytes, integer, strict }: Words) => `
+  CREATE TABLE record_places (
+    record_id ${bytes} PRIMARY KEY,
+    root ${bytes} NOT NULL,
+    block ${integer} NOT NULL,
+    tx ${bytes} NOT NULL,
+    evidence ${bytes} NOT NULL
+  ) ${strict};`;
+
 /** Element i brings version i to i + 1. What has once been here is never changed, only followed. */
 export const stewardSchema = (dialect: Dialect): readonly string[] =>
-  [envelopesAndReceipts, resealedAndHeaders, erasures, receiptLog].map((migration) => migration(words[dialect]));
+  [envelopesAndReceipts, resealedAndHeaders, erasures, receiptLog, recordPlaces].map((migration) =>
+    migration(words[dialect]),
+  );

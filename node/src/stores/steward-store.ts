@@ -1,5 +1,12 @@
-import type { Hex, PatientId, RecordId, SeriesId } from "@anamnesis/sdk/internal";
+import type { Hex, PatientId, RecordId, RecordPlace, SeriesId } from "@anamnesis/sdk/internal";
 import type { LogRows } from "./log-rows.ts";
+import type { PlaceRows } from "./place-rows.ts";
+
+/** Where an admitted record is in its author's log. */
+export interface LogPlaceOfRecord extends RecordPlace {
+  /** What its author said to show it, encoded: what other stewards are given to judge. */
+  readonly evidence: Uint8Array;
+}
 
 /** An envelope that passed every check of admission. */
 export interface AdmittedEnvelope {
@@ -10,8 +17,10 @@ export interface AdmittedEnvelope {
   /** Address of the encrypted body: the bytes of its CID. */
   readonly body: Uint8Array;
   readonly encoded: Uint8Array;
-  /** Block of the anchor. */
+  /** Block of the anchor, its own or that of a head of its author's log. */
   readonly anchoredAt: number;
+  /** Where only its author's log anchors it. */
+  readonly place?: LogPlaceOfRecord | undefined;
   /** The final block at which the anchor was read. */
   readonly admittedAt: number;
 }
@@ -154,6 +163,8 @@ export interface InventoryRows {
     prefix: Uint8Array,
     page: { readonly after: RecordId | null; readonly limit: number },
   ): Promise<readonly RecordId[]>;
+  /** Envelopes that follow each other in the order of arrival, from a place by chance; `random` is at least 0 and below 1. */
+  someEnvelopes(count: number, random: () => number): Promise<readonly Uint8Array[]>;
   /** Patients of whom something is kept beside envelopes, in the order of their ids. */
   patientsAfter(after: PatientId, limit: number): Promise<readonly PatientId[]>;
 }
@@ -162,6 +173,13 @@ export interface InventoryRows {
  * What a steward keeps. A promise that resolves says that the row is on disk.
  * @throws STEWARD_STORE_FAILED
  */
-export interface StewardStore extends EnvelopeRows, ReceiptRows, KeyRows, LogRows, ErasureRows, InventoryRows {
+export interface StewardStore
+  extends EnvelopeRows,
+    PlaceRows,
+    ReceiptRows,
+    KeyRows,
+    LogRows,
+    ErasureRows,
+    InventoryRows {
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { type ChainClient, type ChainParameters, createChainClient } from "../ch
 import type { Keyring } from "../crypto/index.ts";
 import type { EnvelopeStore } from "../envelope/index.ts";
 import { AnamnesisError, type ErrorCode } from "../errors/index.ts";
+import type { Outbox } from "../stewards/outbox.ts";
 import type { StewardTransport } from "../stewards/transport.ts";
 import type { ContentStore } from "../storage/content-store.ts";
 import { lazyTransport } from "./stewards/lazy-transport.ts";
@@ -16,15 +17,23 @@ export interface Capabilities {
   readonly keyring?: Keyring | undefined;
   /** This device's replica of envelopes. */
   readonly envelopes?: EnvelopeStore | undefined;
+  /** Takes many records for good and anchors them together: `@anamnesis/node` has one. */
+  readonly outbox?: Outbox | undefined;
 }
 
-export interface ClientParameters extends ChainParameters, Capabilities {
+/** What a program keeps with its other secrets. */
+export interface LocalKey {
+  /** 32 bytes that seal what the envelope store holds of unfinished uploads; where there is a keyring, it does. */
+  readonly localKey?: Uint8Array | undefined;
+}
+
+export interface ClientParameters extends ChainParameters, Capabilities, LocalKey {
   /** Unix seconds that questions to stewards are dated with; the device's clock by default. Decisions are dated by the chain. */
   readonly now?: (() => number) | undefined;
 }
 
 /** What every verb takes first: plain data and capabilities, no behaviour of its own. */
-export interface Client extends ChainClient, Capabilities {
+export interface Client extends ChainClient, Capabilities, LocalKey {
   readonly now?: (() => number) | undefined;
 }
 
@@ -35,9 +44,10 @@ export interface Client extends ChainClient, Capabilities {
  * CHAIN_WRONG_NETWORK, CHAIN_CONTRACT_MISSING, and what a wallet refuses when asked for its account
  */
 export async function createClient(parameters: ClientParameters): Promise<Client> {
-  const { storage, keyring, envelopes, now, deployment } = parameters;
+  const { storage, keyring, envelopes, outbox, localKey, now, deployment } = parameters;
   const stewards = parameters.stewards ?? (deployment.committeeKey && lazyTransport());
-  return { ...(await createChainClient(parameters)), storage, stewards, keyring, envelopes, now };
+  const chain = await createChainClient(parameters);
+  return { ...chain, storage, stewards, keyring, envelopes, outbox, localKey, now };
 }
 
 const missing = {
@@ -45,6 +55,7 @@ const missing = {
   stewards: "CLIENT_STEWARDS_MISSING",
   keyring: "CLIENT_KEYRING_MISSING",
   envelopes: "CLIENT_ENVELOPES_MISSING",
+  outbox: "CLIENT_OUTBOX_MISSING",
 } as const satisfies Record<keyof Capabilities, ErrorCode>;
 
 /** A capability a verb cannot do without. @throws CLIENT_STORAGE_MISSING and its like */

@@ -26,6 +26,7 @@ import { signProviderAdmission } from "./identity/sign-provider-admission.ts";
 import { signProviderKey } from "./identity/sign-provider-key.ts";
 import { signRegistration, submitSignedRegistration } from "./identity/sign-registration.ts";
 import { suspendProvider } from "./identity/suspend-provider.ts";
+import type { addMany as AddManyVerb } from "./records/add-many.ts";
 import type { ListedOwnRecord, listRecords as ListRecordsVerb } from "./records/list-records.ts";
 
 /** The same verb without its first argument. */
@@ -125,11 +126,18 @@ const lazyConsent = {
 
 const lazyRecords = {
   add: async () => (await import("./records/add-record.ts")).addRecord,
+  addBundle: async () => (await import("./records/add-bundle.ts")).addBundle,
+  amend: async () => (await import("./records/amend-record.ts")).amendRecord,
+  uploads: async () => (await import("./records/list-uploads.ts")).listUploads,
+  discardUpload: async () => (await import("./records/discard-upload.ts")).discardUpload,
   publish: async () => (await import("./records/publish-record.ts")).publishRecord,
   retract: async () => (await import("./records/retract-record.ts")).retractRecord,
   read: async () => (await import("./records/read-record.ts")).readRecord,
+  readStream: async () => (await import("./records/read-record.ts")).readRecordStream,
   sync: async () => (await import("./records/sync-records.ts")).syncRecords,
   reseal: async () => (await import("./records/reseal-records.ts")).resealRecords,
+  export: async () => (await import("./records/export-records.ts")).exportRecords,
+  import: async () => (await import("./records/import-records.ts")).importRecords,
   prove: async () => (await import("./records/prove-record.ts")).proveRecord,
   verify: async () => (await import("./records/verify-record.ts")).verifyRecord,
   restrict: async () => (await import("./records/restrict-series.ts")).restrictSeries,
@@ -175,6 +183,14 @@ async function* trailLazily(client: Client, parameters: Parameters<typeof TrailV
   yield* trail(client, parameters);
 }
 
+async function* addManyLazily(
+  client: Client,
+  parameters: Parameters<typeof AddManyVerb>[1],
+): ReturnType<typeof AddManyVerb> {
+  const { addMany } = await import("./records/add-many.ts");
+  yield* addMany(client, parameters);
+}
+
 /** Hangs every verb on one object, in its group. Import single verbs instead where bundle size counts. */
 export function withActions(client: Client) {
   return {
@@ -195,7 +211,7 @@ export function withActions(client: Client) {
       }),
       ...bindLazily(client, lazyConsent),
     },
-    records: { ...bindLazily(client, lazyRecords), ...bindAll(client, { list: listLazily }) },
+    records: { ...bindLazily(client, lazyRecords), ...bindAll(client, { list: listLazily, addMany: addManyLazily }) },
     access: { ...bindAll(client, { explain: explainAccess }), ...bindLazily(client, lazyAccess) },
     audit: { ...bindAll(client, { trail: trailLazily }), ...bindLazily(client, lazyAudit) },
   };

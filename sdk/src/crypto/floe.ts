@@ -2,7 +2,7 @@ import { concat, equalBytes } from "../core/bytes.ts";
 import { AnamnesisError } from "../errors/index.ts";
 import { aesGcmOpen, aesGcmSeal, aesNonceLength } from "./aes-gcm.ts";
 import { bigEndian } from "./encode-integer.ts";
-import { deriveFloeKeys } from "./floe-keys.ts";
+import { deriveFloeKeys, type FloeKeys } from "./floe-keys.ts";
 import {
   defaultFloeParameters,
   encodeFloeParameters,
@@ -57,19 +57,60 @@ function requireIndex(index: number): void {
   }
 }
 
-/** startEncryption. @throws CRYPTO_INVALID_LENGTH, CRYPTO_INVALID_PARAMETERS */
-export async function floeEncryptor(
-  options: FloeKeyParameters & { readonly random?: RandomSource | undefined },
-): Promise<FloeEncryptor> {
-  const { key, aad, parameters = defaultFloeParameters, random = systemRandom } = options;
+/** The keys of a document whose header commits to this key and AAD. @throws CRYPTO_CONTENT_HEADER_INVALID */
+async function keysOfHeader(
+  { key, aad, parameters = defaultFloeParameters }: FloeKeyParameters,
+  header: Uint8Array,
+): Promise<FloeKeys> {
+  requireFloeParameters(parameters);
+  requireLength("content key", key, 32);
+  if (header.length !== floeHeaderLength) {
+    throw new AnamnesisError("CRYPTO_CONTENT_HEADER_INVALID", { reason: "length", length: header.length });
+  }
+  const ivOffset = floeHeaderLength - floeTagLength - floeIvLength;
+  if (!equalBytes(header.subarray(0, ivOffset), encodeFloeParameters(parameters))) {
+    throw new AnamnesisError("CRYPTO_CONTENT_HEADER_INVALID", { reason: "parameters" });
+  }
+  const iv = header.slice(ivOffset, ivOffset + floeIvLength);
+  const keys = await deriveFloeKeys(key, { parameters, iv, aad });
+  if (!equalBytes(keys.headerTag, header.subarray(floeHeaderLength - floeTagLength))) {
+    throw new AnamnesisError("CRYPTO_CONTENT_HEADER_INVALID", { reason: "tag" });
+  }
+  return keys;
+}
+
+/** startEncryption's keys and header. @throws CRYPTO_INVALID_LENGTH, CRYPTO_INVALID_PARAMETERS */
+async function keysOfNewHeader(
+  { key, aad, parameters = defaultFloeParameters }: FloeKeyParameters,
+  random: RandomSource,
+): Promise<FloeKeys & { readonly header: Uint8Array<ArrayBuffer> }> {
   requireFloeParameters(parameters);
   requireLength("content key", key, 32);
   const iv = random(floeIvLength);
   const keys = await deriveFloeKeys(key, { parameters, iv, aad });
+  return { ...keys, header: concat(encodeFloeParameters(parameters), iv, keys.headerTag) };
+}
+
+/**
+ * startEncryption; with `header`, goes on with a document that was begun under it. What was encrypted and never stored may be encrypted again:
+ * every segment draws its own nonce.
+ * @throws CRYPTO_INVALID_LENGTH, CRYPTO_INVALID_PARAMETERS, CRYPTO_CONTENT_HEADER_INVALID
+ */
+export async function floeEncryptor(
+  options: FloeKeyParameters & {
+    readonly header?: Uint8Array | undefined;
+    readonly random?: RandomSource | undefined;
+  },
+): Promise<FloeEncryptor> {
+  const { parameters = defaultFloeParameters, random = systemRandom } = options;
+  const begun = options.header && Uint8Array.from(options.header);
+  const { header, ...keys } = begun
+    ? { ...(await keysOfHeader(options, begun)), header: begun }
+    : await keysOfNewHeader(options, random);
   const full = plaintextSegmentLength(parameters);
 
   return {
-    header: concat(encodeFloeParameters(parameters), iv, keys.headerTag),
+    header,
     async encryptSegment(plaintext, index, isFinal, target = new Uint8Array(plaintext.length + segmentOverhead)) {
       requireIndex(index);
       if (isFinal ? plaintext.length > full : plaintext.length !== full) {
@@ -94,21 +135,8 @@ export async function floeEncryptor(
 export async function floeDecryptor(
   options: FloeKeyParameters & { readonly header: Uint8Array },
 ): Promise<FloeDecryptor> {
-  const { key, aad, header, parameters = defaultFloeParameters } = options;
-  requireFloeParameters(parameters);
-  requireLength("content key", key, 32);
-  if (header.length !== floeHeaderLength) {
-    throw new AnamnesisError("CRYPTO_CONTENT_HEADER_INVALID", { reason: "length", length: header.length });
-  }
-  const ivOffset = floeHeaderLength - floeTagLength - floeIvLength;
-  if (!equalBytes(header.subarray(0, ivOffset), encodeFloeParameters(parameters))) {
-    throw new AnamnesisError("CRYPTO_CONTENT_HEADER_INVALID", { reason: "parameters" });
-  }
-  const iv = header.slice(ivOffset, ivOffset + floeIvLength);
-  const keys = await deriveFloeKeys(key, { parameters, iv, aad });
-  if (!equalBytes(keys.headerTag, header.subarray(floeHeaderLength - floeTagLength))) {
-    throw new AnamnesisError("CRYPTO_CONTENT_HEADER_INVALID", { reason: "tag" });
-  }
+  const { header, parameters = defaultFloeParameters } = options;
+  const keys = await keysOfHeader(options, header);
 
   return {
     async decryptSegment(ciphertext, index, isFinal) {

@@ -13,10 +13,18 @@ export async function sha256OfContent(content: Uint8Array): Promise<Uint8Array<A
 }
 
 /** SHA-256 of content that arrives in pieces. */
-export function sha256Stream(): { update(piece: Uint8Array): void; digest(): Uint8Array<ArrayBuffer> } {
+export interface HashStream {
+  update(piece: Uint8Array): void;
+  /** Of all so far; more may follow. */
+  peek(): Uint8Array<ArrayBuffer>;
+  digest(): Uint8Array<ArrayBuffer>;
+}
+
+export function sha256Stream(): HashStream {
   const state = nobleSha256.create();
   return {
     update: (piece) => void state.update(piece),
+    peek: () => state.clone().digest() as Uint8Array<ArrayBuffer>,
     digest: () => state.digest() as Uint8Array<ArrayBuffer>,
   };
 }

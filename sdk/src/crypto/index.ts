@@ -19,7 +19,8 @@ export {
   segmentRange,
   segmentsInBody,
 } from "./floe-layout.ts";
-export { hkdfSha256, sha256, sha256OfContent, sha256Stream } from "./hash.ts";
+export { encryptSegments, type PlainSegment, plainSegments, SEGMENTS_AT_ONCE } from "./floe-stream.ts";
+export { type HashStream, hkdfSha256, sha256, sha256OfContent, sha256Stream } from "./hash.ts";
 export {
   type HpkeSealed,
   hpkeOpen,

@@ -1,3 +1,4 @@
+export * from "./draft.ts";
 export * from "./envelope.ts";
 export * from "./envelope-store.ts";
 export * from "./ids.ts";
@@ -5,5 +6,6 @@ export * from "./meta.ts";
 export * from "./open-record.ts";
 export * from "./public-part.ts";
 export * from "./seal-record.ts";
+export * from "./stream-body.ts";
 export * from "./stream-content.ts";
 export * from "./system-id.ts";

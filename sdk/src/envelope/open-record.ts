@@ -2,10 +2,10 @@ import { equalBytes, fromHex, toHex } from "../core/bytes.ts";
 import type { RecordId } from "../core/ids.ts";
 import { commitmentOfHash, floeDecrypt, hpkeOpen, sha256OfContent } from "../crypto/index.ts";
 import { AnamnesisError, isAnamnesisError } from "../errors/index.ts";
+import { OWN_INFO } from "./draft.ts";
 import { type Envelope, identifyEnvelope, type OwnSlot } from "./envelope.ts";
 import { bodyAad, coreIdOf, seriesIdOf } from "./ids.ts";
 import { openMeta, type RecordMeta } from "./meta.ts";
-import { OWN_INFO } from "./seal-record.ts";
 
 export interface OpenedContent {
   readonly content: Uint8Array;

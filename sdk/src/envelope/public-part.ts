@@ -47,7 +47,7 @@ const hex32: Reader<Hex> = (value, path) => toHex(bytes(32)(value, path));
 /** The parsers of ids only check the form, which 32 bytes always have. */
 const id32 = <T extends Hex>(): Reader<T> => hex32 as Reader<T>;
 
-const cid: Reader<CID> = (value, path) => {
+export const readCid: Reader<CID> = (value, path) => {
   const read = CID.asCID(value);
   if (read === null) throw new AnamnesisError("INPUT_MALFORMED", { field: path, expected: "a CID" });
   return read;
@@ -64,7 +64,7 @@ const readPublicPart = map<PublicPart>({
   labels: uint64,
   keyId: id32<KeyId>(),
   floe: bytesUpTo(256),
-  body: map<BodyLocation>({ cid, offset: uint(), length: uint() }),
+  body: map<BodyLocation>({ cid: readCid, offset: uint(), length: uint() }),
   size: uint(),
   commitment: hex32,
   author: hex32,

@@ -19,6 +19,8 @@ export interface ParsedBundle {
   readonly skipped: readonly SkippedEntry[];
   /** Finds any resource of the bundle, records or not, by reference. */
   readonly resolve: Resolve;
+  /** The address (`fullUrl`) that the bundle gives one of its resources: other resources refer to it. */
+  addressOf(resource: FhirResource): string | undefined;
 }
 
 function parse(source: unknown): unknown {
@@ -63,6 +65,7 @@ export function parseBundle(source: string | FhirBundle): ParsedBundle {
   const records: FhirResource[] = [];
   const skipped: SkippedEntry[] = [];
   const addressed = new Map<string, FhirResource>();
+  const addresses = new Map<FhirResource, string>();
   entries.forEach((entry: unknown, index) => {
     const content = element(entry, "resource");
     if (content === undefined || content === null) {
@@ -74,11 +77,15 @@ export function parseBundle(source: string | FhirBundle): ParsedBundle {
     const resource = content as FhirResource;
     const fullUrl = textOf(element(entry, "fullUrl"));
     const id = textOf(element(content, "id"));
-    if (fullUrl) addressed.set(fullUrl, resource);
+    if (fullUrl) {
+      addressed.set(fullUrl, resource);
+      addresses.set(resource, fullUrl);
+    }
     if (id) addressed.set(`${resourceType}/${id}`, resource);
     const reason = notRecordReason(resourceType);
     if (reason === undefined) records.push(resource);
     else skipped.push({ index, resourceType, reason });
   });
-  return { type: textOf(bundle["type"]), records, skipped, resolve: resolverOf(addressed) };
+  const addressOf = (resource: FhirResource) => addresses.get(resource);
+  return { type: textOf(bundle["type"]), records, skipped, resolve: resolverOf(addressed), addressOf };
 }

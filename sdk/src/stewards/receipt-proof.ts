@@ -11,7 +11,7 @@ import { verifyReceipt } from "./receipt.ts";
 import { hexOf } from "./wire.ts";
 
 /** Levels of the largest log. */
-const MAX_PATH = 64;
+export const MAX_LOG_PATH = 64;
 
 /** Asked by whoever has a receipt. Hashes only, so nothing is secret and nobody signs. */
 export interface ReceiptProofRequest {
@@ -38,7 +38,7 @@ const readPlace = map<ReceiptPlace>({
   index: uint(),
   size: uint(),
   root: hexOf(32),
-  path: list(bytes(32), MAX_PATH),
+  path: list(bytes(32), MAX_LOG_PATH),
   block: uint(),
   transaction: hexOf(32),
 });

@@ -6,6 +6,8 @@ export const stewardVerbs = [
   "list",
   "release",
   "envelope",
+  "logged-envelope",
+  "record-place",
   "sync",
   "receipts",
   "erasures",
@@ -17,6 +19,7 @@ export const stewardVerbs = [
   "owner-key",
   "owner-key-put",
   "receipt-proof",
+  "log-consistency",
 ] as const;
 export type StewardVerb = (typeof stewardVerbs)[number];
 

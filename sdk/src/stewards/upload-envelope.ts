@@ -6,6 +6,7 @@ import { shortfall, verdictsOf } from "./ask-committee.ts";
 import { askForQuorum } from "./ask-for-quorum.ts";
 import { askSteward } from "./ask-steward.ts";
 import type { StewardsClient } from "./client.ts";
+import { encodeLoggedEnvelopeUpload, type LogEvidence } from "./logged-envelope.ts";
 import { decodeEnvelopeAck, encodeEnvelopeUpload } from "./open-request.ts";
 import { isValid, type StewardVerdict } from "./verdict.ts";
 
@@ -17,20 +18,23 @@ export interface UploadResult {
 }
 
 /**
- * Hands the envelope of an anchored record to every steward. Safe to repeat: who has it acknowledges it again.
+ * Hands the envelope of an anchored record to every steward: `evidence` where only its author's log anchors it. Safe to repeat: who has it
+ * acknowledges it again.
  * @throws ENVELOPE_NOT_ACCEPTED { held, missing, verdicts … } unless `threshold` stewards acknowledge that it is on their disk.
  */
 export async function uploadEnvelope(
   client: StewardsClient,
-  parameters: { readonly envelope: Envelope } & AbortOptions,
+  parameters: { readonly envelope: Envelope; readonly evidence?: LogEvidence | undefined } & AbortOptions,
 ): Promise<UploadResult> {
-  const { envelope, signal } = parameters;
+  const { envelope, evidence, signal } = parameters;
   const { recordId } = identifyEnvelope(envelope);
-  const request = encodeEnvelopeUpload(encodeEnvelope(envelope));
+  const encoded = encodeEnvelope(envelope);
+  const verb = evidence ? "logged-envelope" : "envelope";
+  const request = evidence ? encodeLoggedEnvelopeUpload(encoded, evidence) : encodeEnvelopeUpload(encoded);
   const outcomes = await askForQuorum(
     client,
     (member, options) =>
-      askSteward(client, { member, verb: "envelope", request, signal: options.signal }, (payload) => {
+      askSteward(client, { member, verb, request, signal: options.signal }, (payload) => {
         if (decodeEnvelopeAck(payload) === recordId) return recordId;
         throw new AnamnesisError("STEWARD_LIED", { steward: member.index, reason: "it acknowledges another record" });
       }),

@@ -2,6 +2,7 @@ import type { CID } from "multiformats/cid";
 import { type AbortOptions, throwIfAborted } from "../core/abort.ts";
 import { blockKey, matchesCid, requireUsableCid } from "./cid.ts";
 import type { ContentStore, PutOptions, StoredContent } from "./content-store.ts";
+import { leavesOf } from "./leaves.ts";
 import type { RootSet } from "./roots.ts";
 import { sharedLock } from "./shared-lock.ts";
 import { storageError, storageFailure } from "./store-failure.ts";
@@ -103,6 +104,27 @@ export function blockContentStore({ name, blocks, roots }: BlockContentStorePara
     }
   }
 
+  /** The tree above leaves that were read back when their part was stored: that they are here still is asked, their bytes are not moved. */
+  async function joined(parts: readonly CID[], signal: AbortSignal | undefined): Promise<StoredContent> {
+    const fresh: CID[] = [];
+    try {
+      const tree = treeBuilder((block) => write(block, fresh, { signal }));
+      for await (const leaf of leavesOf(local, parts, { signal })) {
+        if (!(await guarded(leaf.cid, signal, () => blocks.has(leaf.cid, { signal })))) {
+          throw storageError("STORAGE_BLOCK_MISSING", { store: name, cid: leaf.cid });
+        }
+        await tree.link(leaf);
+      }
+      const { cid, size } = await tree.finish();
+      for await (const _ of walkTree(read, cid, { signal }));
+      await guarded(cid, signal, () => roots.add(cid, { signal }));
+      return { cid, size };
+    } catch (error) {
+      for (const cid of fresh) orphans.set(blockKey(cid), cid);
+      throw error;
+    }
+  }
+
   /** Deletes the given blocks but those of kept bodies. Only while the lock is held alone. */
   async function sweep(candidates: Iterable<CID>, signal: AbortSignal | undefined): Promise<void> {
     const kept = new Set<string>();
@@ -154,15 +176,29 @@ export function blockContentStore({ name, blocks, roots }: BlockContentStorePara
         throw error;
       }
     },
-    async remove(cid, { signal } = {}) {
+    async join(parts, { signal } = {}) {
       requireOpen();
       throwIfAborted(signal);
-      requireUsableCid(cid);
-      await guarded(cid, signal, () =>
+      for (const part of parts) requireUsableCid(part);
+      try {
+        return await lock.share(() => joined(parts, signal));
+      } finally {
+        await sweepOrphans().catch(() => {});
+      }
+    },
+    async remove(named, { signal } = {}) {
+      requireOpen();
+      throwIfAborted(signal);
+      const cids = "code" in named ? [named] : named;
+      for (const cid of cids) requireUsableCid(cid);
+      await guarded(cids[0], signal, () =>
         lock.hold(async () => {
           const tree: CID[] = [];
-          for await (const block of walkTree(local, cid, { signal, skipDamaged: true })) tree.push(block.cid);
-          await roots.delete(cid, { signal });
+          const seen = new Set<string>();
+          for (const cid of cids) {
+            for await (const block of walkTree(local, cid, { signal, skipDamaged: true }, seen)) tree.push(block.cid);
+          }
+          for (const cid of cids) await roots.delete(cid, { signal });
           // Children first: a removal cut short can be repeated from the root.
           await sweep(tree.reverse(), signal);
         }),

@@ -57,8 +57,18 @@ export interface ContentStore {
    * @throws STORAGE_UNREACHABLE and the like when the store cannot tell.
    */
   has(cid: CID, options?: AbortOptions): Promise<boolean>;
-  /** Unpins the body and deletes those of its blocks that no other kept body needs. Removing what is not there succeeds. */
-  remove(cid: CID, options?: AbortOptions): Promise<void>;
+  /**
+   * Keeps one body that is these kept bodies, one after the other; each but the last has a whole number of chunks. The parts stay kept: they may
+   * be removed once the caller has noted the whole. Idempotent. So a long body can be stored over several runs of a program.
+   *
+   * @throws as `put`, and STORAGE_NOT_A_FILE where a part before the last ends within a chunk.
+   */
+  join(parts: readonly CID[], options?: AbortOptions): Promise<StoredContent>;
+  /**
+   * Unpins the body, or several, and deletes those of their blocks that no other kept body needs. Removing what is not there succeeds; a single
+   * block, left behind by a process that died while writing, may be named as well.
+   */
+  remove(cid: CID | readonly CID[], options?: AbortOptions): Promise<void>;
   /** Ends the store's use; later calls throw STORAGE_CLOSED. What the caller passed in (a client, a node) stays open. */
   close(): Promise<void>;
 }

@@ -5,11 +5,12 @@ import { parseCid, requireUsableCid } from "./cid.ts";
 import type { ContentStore, PutOptions, StoredContent } from "./content-store.ts";
 import { withDeadline } from "./deadline.ts";
 import type { KuboClient } from "./kubo-client.ts";
+import { leavesOf } from "./leaves.ts";
 import { defaultRetryPolicy, type RetryPolicy, withRetry } from "./retry.ts";
 import { storageError, storageFailure } from "./store-failure.ts";
 import { taskPool } from "./task-pool.ts";
 import { chunkSize, chunksOf, treeBuilder } from "./unixfs.ts";
-import { isDamage, readVerified, walkTree } from "./verified-read.ts";
+import { isDamage, readVerified, readVerifiedBlock, walkTree } from "./verified-read.ts";
 
 export type { KuboClient } from "./kubo-client.ts";
 
@@ -160,7 +161,21 @@ export function kuboStore({
     }
   }
 
-  return {
+  async function removeOne(cid: CID, signal: AbortSignal | undefined): Promise<void> {
+    const tree: CID[] = [];
+    for await (const block of walkTree(readHere, cid, { signal, skipDamaged: true })) tree.push(block.cid);
+    await unpin(cid, signal);
+    // Children first: a removal cut short can be repeated from the root. Kubo keeps what another pin needs.
+    for (const block of tree.reverse()) {
+      await call(block, signal, async (running) => {
+        for await (const { error } of client.block.rm(block as never, { signal: running })) {
+          if (error && !/pinned|not found|could not find/i.test(error.message)) throw error;
+        }
+      });
+    }
+  }
+
+  const store: ContentStore = {
     name,
     async put(body, options = {}) {
       requireOpen();
@@ -206,26 +221,30 @@ export function kuboStore({
         throw error;
       }
     },
-    async remove(cid, { signal } = {}) {
+    async join(parts, options = {}) {
+      requireOpen();
+      throwIfAborted(options.signal);
+      for (const part of parts) requireUsableCid(part);
+      // The node makes the whole anew from bytes it has: none of its calls ties kept blocks together without rights to pin at will.
+      async function* bytes() {
+        for await (const leaf of leavesOf(readHere, parts, options)) {
+          yield await readVerifiedBlock(readHere, leaf.cid, options);
+        }
+      }
+      return store.put(bytes(), options);
+    },
+    async remove(named, { signal } = {}) {
       requireOpen();
       throwIfAborted(signal);
-      requireUsableCid(cid);
-      const tree: CID[] = [];
-      for await (const block of walkTree(readHere, cid, { signal, skipDamaged: true })) tree.push(block.cid);
-      await unpin(cid, signal);
-      // Children first: a removal cut short can be repeated from the root. Kubo keeps what another pin needs.
-      for (const block of tree.reverse()) {
-        await call(block, signal, async (running) => {
-          for await (const { error } of client.block.rm(block as never, { signal: running })) {
-            if (error && !/pinned|not found|could not find/i.test(error.message)) throw error;
-          }
-        });
-      }
+      const cids = "code" in named ? [named] : named;
+      for (const cid of cids) requireUsableCid(cid);
+      for (const cid of cids) await removeOne(cid, signal);
     },
     async close() {
       isClosed = true;
     },
   };
+  return store;
 }
 
 /** Host and port only: an address may carry a password. */

@@ -1,6 +1,6 @@
 import type { CID } from "multiformats/cid";
 import { cidOfBlock, dagPbCodec, rawCodec } from "./cid.ts";
-import { encodeFileNode, type TreeLink } from "./unixfs-node.ts";
+import { encodeFileNode, type FileLink, type TreeLink } from "./unixfs-node.ts";
 
 /** Bytes of the body in one block: one encrypted segment is one block. */
 export const chunkSize = 262_144;
@@ -69,6 +69,10 @@ export function treeBuilder(emit: (block: Block) => Promise<void>) {
       const cid = await cidOfBlock(rawCodec, chunk);
       await emit({ cid, bytes: chunk });
       await append(0, { cid, size: chunk.length, treeSize: chunk.length });
+    },
+    /** A leaf that lies in the store already: its block is not given to `emit`. */
+    async link({ cid, size }: FileLink): Promise<void> {
+      await append(0, { cid, size, treeSize: size });
     },
     /** Call once, after at least one chunk. */
     async finish(): Promise<{ readonly cid: CID; readonly size: number }> {

@@ -65,6 +65,29 @@ describe("EnvelopeStore", () => {
     });
   }
 
+  for (const [name, make] of [
+    ["in SQLite", open],
+    ["in memory", memoryEnvelopeStore],
+  ] as const) {
+    it(`${name} keeps unfinished uploads by id, the last that was put`, async () => {
+      const store = make();
+      const upload = (id = hex()) => ({ id, sealed: randomBytes(200) });
+      const [one, two] = [upload(), upload()];
+      await store.putUpload(one);
+      await store.putUpload(two);
+      const anew = upload(one.id);
+      await store.putUpload(anew);
+      const all = [];
+      for await (const each of store.uploads()) all.push(each);
+      expect(all).to.deep.equal([anew, two]);
+      expect(await store.uploadOf(one.id)).to.deep.equal(anew);
+      await store.deleteUpload(one.id);
+      expect(await store.uploadOf(one.id)).to.equal(undefined);
+      expect(await store.uploadOf(two.id)).to.deep.equal(two);
+      if ("close" in store) (store as ReturnType<typeof open>).close();
+    });
+  }
+
   it("in SQLite survives closing, and keeps no byte of what was deleted", async () => {
     const store = open();
     const [gone, kept] = [emptyEnvelope(alice), emptyEnvelope(alice)];

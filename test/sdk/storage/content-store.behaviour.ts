@@ -324,7 +324,63 @@ export function behavesLikeContentStore(
     });
   });
 
+  describe("join", () => {
+    const put = async (body: Uint8Array) => (await store.put(body)).cid;
+
+    it("gives parts the address that their bytes would have had at once, and keeps parts and whole", async () => {
+      for (const [seed, cuts] of [
+        [450, [chunkSize]],
+        [451, [chunkSize, 3 * chunkSize]],
+        [452, [2 * chunkSize]],
+      ] as const) {
+        const body = seededBytes(seed, bodySize);
+        const ends = [...cuts, bodySize];
+        const parts = await Promise.all(ends.map((end, i) => put(body.slice(ends[i - 1] ?? 0, end))));
+        const { cid, size } = await store.join(parts);
+        expect(cid.toString()).to.equal((await cidOf(body)).cid.toString());
+        expect((await store.join(parts)).cid.toString(), "twice").to.equal(cid.toString());
+        expect(size).to.equal(bodySize);
+        await store.remove(parts);
+        expect(same(await readAll(store, cid, { expectedSize: size }), body)).to.equal(true);
+        await store.remove(cid);
+        const blocks = [cid, ...parts, ...(await Promise.all([0, 1, 2, 3].map((i) => leafOf(body, i))))];
+        expect(await Promise.all(blocks.map((block) => place.hasBlock(block)))).to.deep.equal(blocks.map(() => false));
+      }
+    });
+
+    it("joins a single part to itself", async () => {
+      for (const size of [10, bodySize]) {
+        const body = seededBytes(453, size);
+        const part = await put(body);
+        expect((await store.join([part])).cid.toString()).to.equal(part.toString());
+      }
+    });
+
+    it("refuses a part that ends within a chunk, and one that is not here, and keeps nothing of the whole", async () => {
+      const [body, rest] = [seededBytes(454, chunkSize + 5), seededBytes(455, chunkSize)];
+      const [first, second] = [await put(body), await put(rest)];
+      expect((await failure(store.join([first, second]))).code).to.equal("STORAGE_NOT_A_FILE");
+      expect((await store.join([second, first])).size, "the other way round").to.equal(2 * chunkSize + 5);
+      const missing = (await cidOf(seededBytes(456, 5 * chunkSize))).cid;
+      expect((await failure(store.join([second, missing]))).code).to.equal("STORAGE_BLOCK_MISSING");
+      const long = seededBytes(457, 2 * chunkSize);
+      const whole = await put(long);
+      await place.loseBlock(await leafOf(long, 1));
+      expect((await failure(store.join([whole, second]))).code).to.equal("STORAGE_BLOCK_MISSING");
+      expect(await store.has((await cidOf(concat(long, rest))).cid)).to.equal(false);
+    });
+  });
+
   describe("remove", () => {
+    it("deletes a single block of a writer that died, and no block of a kept body", async () => {
+      const kept = seededBytes(498, bodySize);
+      const { cid } = await store.put(kept);
+      await store.remove([await leafOf(kept, 0), await leafOf(kept, 1)]);
+      expect(same(await readAll(store, cid, { expectedSize: bodySize }), kept)).to.equal(true);
+      await store.remove([cid, await leafOf(kept, 0)]);
+      expect(await place.hasBlock(await leafOf(kept, 0))).to.equal(false);
+    });
+
     it("deletes every block of the body", async () => {
       const body = seededBytes(500, bodySize);
       const { cid } = await store.put(body);
@@ -379,6 +435,7 @@ export function behavesLikeContentStore(
         () => store.put(seededBytes(600, 10)),
         () => gather(store.get(cid)),
         () => store.has(cid),
+        () => store.join([cid]),
         () => store.remove(cid),
       ];
       for (const call of calls) expect((await failure(call())).code).to.equal("STORAGE_CLOSED");

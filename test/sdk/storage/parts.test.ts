@@ -20,6 +20,7 @@ describe("readAll", () => {
       yield* parts;
     },
     has: async () => true,
+    join: () => Promise.reject(new AnamnesisError("STORAGE_CLOSED")),
     remove: async () => {},
     close: async () => {},
   });

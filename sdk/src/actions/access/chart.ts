@@ -17,15 +17,18 @@ import {
 } from "../../stewards/index.ts";
 import type { Client } from "../client.ts";
 import { type OpenedRecord, openRecord } from "../records/opened-record.ts";
-import { type StreamedRecord, streamRecord } from "../records/stream-record.ts";
+import { remarksOn, type Standing, standingsOf } from "../records/standing.ts";
+import { type StreamedRecord, type StreamOptions, streamRecord } from "../records/stream-record.ts";
 import { stewardsOf } from "../stewards/stewards-of.ts";
 import { type DeniedSession, type OpenedSession, type OpenSessionParameters, openSession } from "./open-session.ts";
 
 /** A record that the session covers, before it is opened: titles are encrypted, labels and author are not. */
-export interface ChartEntry {
+export interface ChartEntry extends Standing {
   readonly recordId: RecordId;
   readonly series: SeriesId;
   readonly version: number;
+  /** The version it amends. */
+  readonly prev: RecordId | undefined;
   readonly author: Hex;
   readonly labels: readonly Label[];
   readonly createdAt: number;
@@ -33,6 +36,8 @@ export interface ChartEntry {
   readonly retracted: boolean;
   /** The patient says that something in it is wrong. */
   readonly disputed: boolean;
+  /** What a reader should know, in words. */
+  readonly remarks: readonly string[];
 }
 
 export interface ChartListing extends Pick<RecordListing, "verdicts" | "shortfalls"> {
@@ -72,10 +77,10 @@ export interface Chart<S extends ReadableSession = OpenedSession> {
    */
   read(recordId: RecordId, options?: AbortOptions): Promise<OpenedRecord>;
   /**
-   * One record whose content is given while it arrives.
+   * One record whose content is given while it arrives, or in parts wherever they are wanted.
    * @throws as `read`, the content's own faults while it is read
    */
-  readStream(recordId: RecordId, options?: AbortOptions): Promise<StreamedRecord>;
+  readStream(recordId: RecordId, options?: StreamOptions): Promise<StreamedRecord>;
   /**
    * Many records for few questions to the stewards, each once, in the order in which they are there; one that does not open
    * never hides the others. Whoever stops reading, or aborts, stops what is under way.
@@ -152,16 +157,7 @@ export function chartOf<S extends ReadableSession>(client: Client, session: S): 
     async list(options = {}) {
       const listing = await listRecords(await stewardsOf(client, options), { session: open, ...options });
       verdicts = listing.verdicts;
-      const entries = listing.records.map(({ recordId, publicPart, retracted, disputed, restrictions }) => ({
-        recordId,
-        series: seriesIdOf(publicPart),
-        version: publicPart.ver,
-        author: publicPart.author,
-        labels: labelsOfMask(publicPart.labels | restrictions),
-        createdAt: publicPart.createdAt,
-        retracted,
-        disputed,
-      }));
+      const entries = entriesOf(listing);
       return { entries, verdicts, shortfalls: listing.shortfalls };
     },
     async read(recordId, options = {}) {
@@ -172,13 +168,29 @@ export function chartOf<S extends ReadableSession>(client: Client, session: S): 
       throw new AnamnesisError("RECORD_UNKNOWN", { recordId });
     },
     async readStream(recordId, options = {}) {
-      for await (const release of releases([recordId], options)) {
+      for await (const release of releases([recordId], { signal: options.signal })) {
         const found = requireReleased(release, recordId);
         return streamRecord(client, found, found.dek, options);
       }
       throw new AnamnesisError("RECORD_UNKNOWN", { recordId });
     },
   };
+}
+
+function entriesOf({ records }: Pick<RecordListing, "records">): readonly ChartEntry[] {
+  const versions = records.map(({ recordId, publicPart, retracted }) => ({
+    ...{ recordId, retracted, series: seriesIdOf(publicPart), prev: publicPart.prev },
+  }));
+  const standings = standingsOf(versions);
+  return records.map(({ recordId, publicPart, retracted, disputed, restrictions }) => {
+    const standing = standings.get(recordId) as Standing;
+    return {
+      ...{ recordId, series: seriesIdOf(publicPart), version: publicPart.ver, prev: publicPart.prev ?? undefined },
+      ...{ author: publicPart.author, labels: labelsOfMask(publicPart.labels | restrictions) },
+      ...{ createdAt: publicPart.createdAt, retracted, disputed, ...standing },
+      remarks: remarksOn({ retracted, disputed, state: standing.state }),
+    };
+  });
 }
 
 function requireReleased({ released, failures }: KeyRelease, recordId: RecordId): ReleasedRecord {

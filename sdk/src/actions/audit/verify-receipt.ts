@@ -1,6 +1,5 @@
-import { blockAt, decodeEvent, eventTopic, pagesOfLogs, readContract } from "../../chain/index.ts";
+import { blockAt, isLogHead, readContract } from "../../chain/index.ts";
 import type { AbortOptions } from "../../core/abort.ts";
-import type { Hex } from "../../core/bytes.ts";
 import type { Client } from "../client.ts";
 import {
   type ProvenReceipt,
@@ -12,20 +11,6 @@ import {
 
 export interface VerifyReceiptParameters extends AbortOptions {
   readonly proof: ReceiptProof;
-}
-
-/** Whether the chain holds the proof's root, where the proof says. */
-async function isAnchored(client: Client, proof: ReceiptProof, { signal }: AbortOptions): Promise<boolean> {
-  const { owner, size, block, root, transaction } = proof;
-  const topics = [eventTopic(client, "logRegistry", "LogAnchored"), owner, `0x${size.toString(16).padStart(64, "0")}`];
-  const filter = { contracts: ["logRegistry"], topics: topics as Hex[] } as const;
-  for await (const { logs } of pagesOfLogs(client, { from: block, to: block }, [filter], { signal })) {
-    const isHere = logs.some(
-      (log) => log.transactionHash.toLowerCase() === transaction && decodeEvent(client, log)?.args["root"] === root,
-    );
-    if (isHere) return true;
-  }
-  return false;
 }
 
 /**
@@ -51,7 +36,7 @@ export async function verifyReceipt(
     ({ provider, signingKey }) => provider.toLowerCase() === proof.owner && signingKey.toLowerCase() === steward,
   );
   if (!isTheirs) return refuted("other-steward");
-  if (!(await isAnchored(client, proof, { signal }))) return refuted("not-anchored");
+  if (!(await isLogHead(client, proof, { signal }))) return refuted("not-anchored");
   const { time } = await blockAt(client.nodes[0], proof.block, { signal });
   return { ...found, anchored: { block: proof.block, time } };
 }

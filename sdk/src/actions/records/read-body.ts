@@ -1,6 +1,6 @@
 import type { AbortOptions } from "../../core/abort.ts";
 import type { RecordId } from "../../core/ids.ts";
-import type { PublicPart } from "../../envelope/index.ts";
+import type { BodyRange, PublicPart } from "../../envelope/index.ts";
 import { AnamnesisError, type ErrorCode, isAnamnesisError } from "../../errors/index.ts";
 import { type Client, requireCapability } from "../client.ts";
 
@@ -13,7 +13,7 @@ const altered: readonly ErrorCode[] = [
 ];
 
 /**
- * A record's encrypted body as it arrives, every block checked against its hash.
+ * A record's encrypted body, or a range of it, as it arrives, every block checked against its hash.
  * @throws RECORD_ALTERED when a block is not what its address says, RECORD_BODY_UNAVAILABLE when the store cannot give it;
  * both name the record, and why
  */
@@ -21,11 +21,11 @@ export async function* bodyPieces(
   client: Client,
   recordId: RecordId,
   { body }: PublicPart,
-  { signal }: AbortOptions = {},
+  { offset = 0, length = body.length, signal }: Partial<BodyRange> & AbortOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const storage = requireCapability(client, "storage");
   try {
-    yield* storage.get(body.cid, { offset: body.offset, length: body.length, signal });
+    yield* storage.get(body.cid, { offset: body.offset + offset, length, signal });
   } catch (cause) {
     if (!isAnamnesisError(cause) || cause.code === "OPERATION_ABORTED") throw cause;
     const code = altered.includes(cause.code) ? "RECORD_ALTERED" : "RECORD_BODY_UNAVAILABLE";

@@ -12,6 +12,7 @@ import {
 import { type Client, requireCapability } from "../client.ts";
 import { authorizedDevice } from "../stewards/authorized-device.ts";
 import { stewardsOf } from "../stewards/stewards-of.ts";
+import { findLogPlace } from "./log-place.ts";
 
 export interface SyncRecordsResult {
   /** Records that came to this device now. */
@@ -85,7 +86,10 @@ export async function syncRecords(
 
   const added: RecordId[] = [];
   for (const { recordId: id, envelope } of envelopes.values()) {
-    if (!anchored.has(id) || (await store.get(id, { signal }))) continue;
+    if (await store.get(id, { signal })) continue;
+    const isAnchored =
+      anchored.has(id) || (await findLogPlace(client, id, envelope.publicPart, { signal })) !== undefined;
+    if (!isAnchored) continue;
     await store.put(envelope, { signal });
     added.push(id);
   }

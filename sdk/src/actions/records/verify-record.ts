@@ -22,6 +22,8 @@ export type Verification =
       /** Block of the anchor, and its Unix second. */
       readonly anchoredAt: number;
       readonly anchoredTime: number;
+      /** The anchor is its author's log: that the author was allowed to write is what the stewards judged, not the chain. */
+      readonly logged: boolean;
       /** Its author has since marked it as entered in error. */
       readonly retracted: boolean;
       /** The patient says that something in it is wrong. */
@@ -36,6 +38,8 @@ const words = {
 
 const failure = (reason: VerificationFailure): Verification => ({ valid: false, reason, words: words[reason] });
 
+const isSame = (address: Hex, other: Hex): boolean => address.toLowerCase() === other.toLowerCase();
+
 /**
  * Checks a document that somebody handed over against the chain. Needs no key, no consent and no steward.
  * @throws RECORD_PROOF_INVALID, CHAIN_UNREACHABLE
@@ -45,18 +49,20 @@ export async function verifyRecord(
   parameters: { readonly bytes: Uint8Array; readonly proof: RecordProof } & AbortOptions,
 ): Promise<Verification> {
   const { bytes, proof, signal } = parameters;
-  const { part, recordId, nonce } = readProof(proof);
+  const { part, recordId, nonce, place } = readProof(proof);
   const { description, contracts, system } = client.deployment;
   const isHere =
     proof.chainId === description.chainId &&
-    proof.recordRegistry.toLowerCase() === contracts.recordRegistry.toLowerCase() &&
+    isSame(proof.recordRegistry, contracts.recordRegistry) &&
+    (proof.log === undefined || isSame(proof.log.logRegistry, contracts.logRegistry)) &&
     part.system === system;
   if (!isHere) return failure("other-network");
   const commitment = commitmentOfHash(nonce, await sha256OfContent(bytes));
   if (!equalBytes(commitment, fromHex(part.commitment))) return failure("content-differs");
   const { patient, author, labels } = part;
-  const state = await anchorStateOf(client, recordId, part, { signal });
+  const { logPlace, ...state } = await anchorStateOf(client, recordId, part, { place, signal });
   if (state.anchoredAt === 0) return failure("not-anchored");
   const { time } = await blockAt(client.nodes[0], state.anchoredAt, { signal });
-  return { valid: true, recordId, patient, author, labels: labelsOfMask(labels), anchoredTime: time, ...state };
+  const found = { recordId, patient, author, labels: labelsOfMask(labels), logged: logPlace !== undefined };
+  return { valid: true, ...found, anchoredTime: time, ...state };
 }

@@ -18,6 +18,10 @@ export const chainErrors = {
     message: "This object cannot sign.",
     remedy: "Pass an ethers Signer, an EIP-1193 wallet or a viem account.",
   },
+  CLIENT_OUTBOX_MISSING: {
+    message: "This needs an outbox, and the client has none.",
+    remedy: "Create the client with one (openOutbox of @anamnesis/node), or add the records one by one.",
+  },
   CLIENT_STORAGE_MISSING: {
     message: "This needs a content store, and the client has none.",
     remedy: "Create the client with storage, such as the embedded IPFS store.",
@@ -33,6 +37,10 @@ export const chainErrors = {
   CLIENT_ENVELOPES_MISSING: {
     message: "This needs a replica of the patient's envelopes, and the client has none.",
     remedy: "Create the client with envelopes, a store on this device.",
+  },
+  CLIENT_LOCAL_KEY_MISSING: {
+    message: "To continue an upload later, what is kept of it must be sealed, and the client has no key for that.",
+    remedy: "Create the client with the patient's keyring, or with a localKey of 32 secret bytes that you keep.",
   },
   CLIENT_PROVIDER_UNKNOWN: {
     message: "This key does not belong to a registered provider.",
@@ -113,6 +121,11 @@ export const chainErrors = {
   CONSENT_SIGNED_FOR_ANOTHER: {
     message: "This signed decision belongs to another network or contract.",
     remedy: "Submit it to the network it was signed for, or sign it again here.",
+  },
+  CHAIN_STATE_PROOF_UNAVAILABLE: {
+    message: "The chain node gives no proof of its state that fits a block header.",
+    remedy:
+      "Leave out the header: the proof still verifies against a trusted root or with a node. Or ask a node that serves eth_getProof.",
   },
   DEPLOYMENT_FAILED: {
     message: "The contracts could not all be deployed.",

@@ -34,11 +34,51 @@ export const recordErrors = {
     message: "The content of this record cannot be fetched from the storage right now.",
     remedy: "Nothing is lost by trying again later; if it stays so, tell the operator of the storage the record's id.",
   },
+  RECORD_BUNDLE_INCOMPLETE: {
+    message: "Some records of this bundle are on record, others are not yet.",
+    remedy: "Finish those named as missing with records.publish; do not add the bundle again.",
+  },
+  RECORD_EXPORT_INVALID: {
+    message: "This is not an export of records, or it was changed or cut.",
+    remedy: "Use the file as records.export wrote it, or export again. What does not fit is named in the details.",
+  },
+  RECORD_EXPORT_LOCKED: {
+    message: "This export does not open with the key or passphrase given.",
+    remedy: "Use the identity or passphrase it was made for; any copy of the stock age program can try as well.",
+  },
+  RECORD_NOT_YOURS: {
+    message: "Only its own author can amend a record.",
+    remedy: "Add a record of your own, or ask the author named in the details to amend theirs.",
+  },
+  RECORD_ERASURE_REQUESTED: {
+    message: "The patient asked for the erasure of this record and its versions.",
+    remedy: "Nothing can be added to it. If what you know must be kept, add a record of its own.",
+  },
   RECORD_PROOF_INVALID: {
     message: "This is not a proof that Anamnesis can read.",
     remedy: "Ask whoever gave you the document for its proof file again.",
   },
   RECORD_EMPTY: { message: "There is nothing in this record.", remedy: "Add content and try again." },
+  RECORD_LENGTH_DIFFERS: {
+    message: "The content has another length than was announced.",
+    remedy: "Nothing was put on record. Check the source, and pass its true length or none.",
+  },
+  RECORD_RANGE_INVALID: {
+    message: "The record has no such part.",
+    remedy: "Ask for whole bytes between its beginning and its end; the details say how long it is.",
+  },
+  RECORD_UPLOAD_DIFFERS: {
+    message: "This is not the record whose upload was interrupted: its content or its description differs.",
+    remedy: "Continue with the very same content and description, use another upload name, or discard the upload.",
+  },
+  RECORD_UPLOAD_UNKNOWN: {
+    message: "No unfinished upload of this name is kept here.",
+    remedy: "Look at records.uploads: it may have ended, or was begun on another device.",
+  },
+  RECORD_UPLOAD_ANCHORED: {
+    message: "The record of this upload is on the chain already.",
+    remedy: "Add it once more with the same upload name and content: only the last step is left.",
+  },
   RECORD_OWNER_KEY_MISMATCH: {
     message: "The key offered for this patient is not the one registered on the chain.",
     remedy: "Nothing was sealed to it. Ask another steward for the patient's key.",
