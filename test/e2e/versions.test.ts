@@ -122,7 +122,13 @@ describe("Versions and bundles, over real parts", function () {
 
   describe("a bundle", () => {
     const observation = (category: string, code: string, more: object = {}): FhirResource => ({
-      ...{ resourceType: "Observation", status: "final", category: [{ coding: [{ code: category }] }] },
+      ...{
+        resourceType: "Observation",
+        status: "final",
+        category: [
+          { coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: category }] },
+        ],
+      },
       ...{ code: { text: code }, effectiveDateTime: "2026-11-02" },
       ...more,
     });
