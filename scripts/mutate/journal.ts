@@ -89,7 +89,8 @@ export class Journal {
   append(outcome: Outcome): void {
     if (outcome.verdict === "undecided") return;
     const of = this.#state(outcome);
-    const met = (): Line["survived"] => Object.fromEntries(this.#files.map((file) => [file, this.#digest([file])]));
+    const met = (): Readonly<Record<string, string>> =>
+      Object.fromEntries(this.#files.map((file) => [file, this.#digest([file])]));
     const line: Line = outcome.verdict === "survived" ? { of, outcome, survived: met() } : { of, outcome };
     appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
   }

@@ -97,7 +97,7 @@ export async function sealed(groupKey: Hex) {
 export async function opens(
   { secret, capsule }: Awaited<ReturnType<typeof sealed>>,
   committee: Committee,
-  stewards: readonly SimulatedSteward[],
+  stewards: readonly Pick<SimulatedSteward, "provider" | "folder">[],
 ): Promise<boolean> {
   const partials = await Promise.all(
     stewards.map(async ({ folder, provider }) => {

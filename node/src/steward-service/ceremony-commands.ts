@@ -12,6 +12,7 @@ import {
   type CommitteePublication,
   httpCeremony,
   planOfText,
+  type RunCeremonyParameters,
   runCeremony,
 } from "../ceremony/index.ts";
 import { peerFetch } from "../service/index.ts";
@@ -86,7 +87,7 @@ function publisherOf(configuration: StewardServiceConfiguration, keyFile: string
 export function coordinateCeremony(
   configuration: StewardServiceConfiguration,
   planFile: string,
-  options: { readonly publishWith?: string | undefined; readonly without?: readonly number[] | undefined } = {},
+  options: { readonly publishWith?: string | undefined } & Pick<RunCeremonyParameters, "without" | "onStep"> = {},
 ): Promise<CeremonyOutcome> {
   const plan = planOfText(readFileSync(planFile, "utf8"));
   return withCeremony(configuration, async ({ folder, chain }) => {
@@ -97,8 +98,8 @@ export function coordinateCeremony(
         await publishCommittee(await createClient({ deployment, signer, provider: configuration.nodes }), publication);
       };
       const transport = httpCeremony(peerFetch(configuration.tls));
-      const { without } = options;
-      return await runCeremony({ plan, transport, signing: folder.signing, chain, publish, without });
+      const { without, onStep } = options;
+      return await runCeremony({ plan, transport, signing: folder.signing, chain, publish, without, onStep });
     } finally {
       signer.provider?.destroy();
     }

@@ -28,7 +28,7 @@ describe("A guardian's last second", () => {
     const replace = async (time: number) => {
       await networkHelpers.time.increaseTo(time - 1);
       const acceptance = acceptGuardianship(child, f.bobWallet);
-      const { authorization } = await decide({ ...f, alice: child }, bySignature, f.trustees[2], acceptance);
+      const { authorization } = await decide(f, bySignature, f.trustees[2], acceptance);
       return f.patients.connect(f.recoveryOfficer).replaceGuardian(child, f.bobWallet, authorization);
     };
     await expect(replace(majorityAt - 1)).to.emit(f.patients, "GuardianAnnounced");

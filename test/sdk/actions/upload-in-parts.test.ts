@@ -168,7 +168,9 @@ describe("uploadInParts", function () {
     client = alive;
     await discardUpload(client, { uploadName: record.name });
     expect(blocks.size).to.equal(0);
-    expect((await rejection(discardUpload(client, { uploadName: record.name }))).code).to.equal("RECORD_UPLOAD_UNKNOWN");
+    expect((await rejection(discardUpload(client, { uploadName: record.name }))).code).to.equal(
+      "RECORD_UPLOAD_UNKNOWN",
+    );
   });
 
   it("keeps neither key nor name nor content readable on the device, and nothing without a key", async () => {

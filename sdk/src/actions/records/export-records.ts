@@ -8,6 +8,7 @@ import type { Client } from "../client.ts";
 import { type ExportLock, sealAge } from "./age-file.ts";
 import { BUNDLE, contentName, type ExportedRecord, type ExportManifest, MANIFEST, proofName } from "./export-format.ts";
 import { type ListedOwnRecord, listRecords } from "./list-records.ts";
+import { requireAnchored } from "./opened-record.ts";
 import { type OwnRecord, ownRecord } from "./read-record.ts";
 import { FHIR_JSON } from "./record-content.ts";
 import { makeProof } from "./record-proof.ts";
@@ -27,11 +28,17 @@ interface Exportable {
   readonly exported: ExportedRecord;
 }
 
-function describe(client: Client, own: OwnRecord, listed: ListedOwnRecord): ExportedRecord {
+async function describe(
+  client: Client,
+  own: OwnRecord,
+  listed: ListedOwnRecord,
+  options: AbortOptions,
+): Promise<ExportedRecord> {
   const { envelope, restHash } = own.identified;
   const { mediaType, fhirType, title, time, length, nonce } = own.meta;
   const { description, contracts } = client.deployment;
-  const place = { chainId: description.chainId, recordRegistry: contracts.recordRegistry };
+  const { logPlace } = await requireAnchored(client, listed.recordId, envelope.publicPart, options);
+  const place = { chainId: description.chainId, ...contracts, logPlace };
   const { recordId, series, version, author, labels, restrictions, createdAt, retracted, disputed, remarks } = listed;
   return {
     ...{ recordId, series, version, prev: listed.prev ?? null, author, labels, restrictions, createdAt },
@@ -51,7 +58,7 @@ async function gather(client: Client, { patient, except = [], signal }: ExportRe
       continue;
     }
     const own = await ownRecord(client, recordId, { signal });
-    found.push({ own, listed, exported: describe(client, own, listed) });
+    found.push({ own, listed, exported: await describe(client, own, listed, { signal }) });
   }
   found.sort((one, other) => one.exported.version - other.exported.version);
   return { found, left };

@@ -1,0 +1,67 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { RecordId, SeriesId } from "@anamnesis/sdk";
+import { decodeEnvelope, toHex } from "@anamnesis/sdk/internal";
+import type { Stage } from "../faults/stage.ts";
+import { folderOf, openBeside } from "../faults/steward-file.ts";
+import { tracesIn, tracesInBytes } from "../node/stores/traces.ts";
+
+/** Milliseconds in which every steward has erased and signed, once it may. */
+const PATIENCE = 120_000;
+
+export interface StoredRecord {
+  readonly recordId: RecordId;
+  readonly series: SeriesId;
+  /** What stands in its envelope and in no other. */
+  readonly parts: readonly Uint8Array[];
+}
+
+/** A record that every steward has, and what of it lies on their disks. */
+export async function stored({ alice, patient, network }: Stage, text: string): Promise<StoredRecord> {
+  const content = { bytes: new TextEncoder().encode(text), mediaType: "text/plain", title: text } as const;
+  const { recordId, series, verdicts } = await alice.records.add({
+    patient,
+    content: { ...content, labels: ["laboratory"] },
+  });
+  if (verdicts.some(({ verdict }) => verdict !== "valid")) throw new Error("A steward did not take it.");
+  const database = openBeside(network, 0);
+  try {
+    const rows = database.prepare("SELECT record_id, encoded FROM envelopes").all() as Record<string, Uint8Array>[];
+    const row = rows.find(({ record_id }) => toHex(record_id as Uint8Array) === recordId);
+    const { own, release, meta } = decodeEnvelope(Uint8Array.from(row?.["encoded"] as Uint8Array));
+    return { recordId, series, parts: [own.enc, own.ct, meta, release.U, release.sealed] };
+  } finally {
+    database.close();
+  }
+}
+
+export const piecesOf = ({ parts }: StoredRecord): number =>
+  tracesInBytes(parts.map(Buffer.from), [parts])[0] as number;
+
+/** For each record, how many of its pieces lie in the files of all stewards. */
+export function piecesFound({ network, committee }: Stage, records: readonly StoredRecord[]): readonly number[] {
+  const folders = committee.members.map((_, index) => folderOf(network, index));
+  const found = folders.map((folder) =>
+    tracesIn(
+      folder,
+      records.map(({ parts }) => parts),
+    ),
+  );
+  return records.map((_, i) => found.reduce((sum, each) => sum + (each[i] as number), 0));
+}
+
+/** Waits for every steward's signed word that it holds nothing of the series. */
+export async function erasedEverywhere({ alice, patient, committee }: Stage, series: SeriesId): Promise<void> {
+  for (const giveUp = performance.now() + PATIENCE; performance.now() < giveUp; await pause(500)) {
+    const { receipts, outstanding } = await alice.records.confirmErasure({ patient, series });
+    if (outstanding.length === 0 && receipts.length === committee.members.length) return;
+  }
+  throw new Error("A steward never signed that it erased.");
+}
+
+/** How many of the records open by the stewards together, as anybody reads. */
+export async function opened(stage: Stage, records: readonly { readonly recordId: RecordId }[]): Promise<number> {
+  const chart = await stage.chart({});
+  let count = 0;
+  for await (const { record } of chart.readMany(records.map(({ recordId }) => recordId))) if (record) count++;
+  return count;
+}
