@@ -37,6 +37,7 @@ export const tasks = {
   steward: { commands: [["node", "apps/steward/src/main.ts"]] },
   "bench:gas": { commands: [["node", "bench/gas/main.ts"]] },
   "bench:access": { commands: [["node", "bench/access/main.ts"]] },
+  "bench:records": { commands: [["node", "bench/records/main.ts"]] },
   mutate: { commands: [["node", "scripts/mutate/main.ts", "--write", "bench/results/mutants.json"]] },
   coverage: { commands: [["node", "scripts/coverage/main.ts"]] },
   run: { commands: [["node"]] },

@@ -23,7 +23,7 @@ async function timestamped(scenario: Scenario, counts: readonly number[]): Promi
 async function gasOfVerb(scenario: Scenario, id: string): Promise<number> {
   const verb = verbs.find((each) => each.id === id);
   if (verb === undefined) throw new Error(`There is no verb ${id}.`);
-  const { real } = await compare({ ...scenario }, { ...verb, isOffice: true }, new Map(), readGas);
+  const { real } = await compare(scenario, { ...verb, isOffice: true }, new Map(), readGas);
   return real;
 }
 

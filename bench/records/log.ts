@@ -103,7 +103,7 @@ function leafRows({ leaves: count, rounds }: LogOptions): readonly Row[] {
 
 async function sealedRow({ records }: LogOptions): Promise<Row> {
   const storage = memoryStore();
-  const { publicKey: ownerKey } = await ownerKeyPair(randomBytes(32), 0);
+  const { publicKey: ownerKey } = await ownerKeyPair(randomBytes(32), 1);
   const groupKey = verifyingShareOf(Uint8Array.from([...randomBytes(31), 7]));
   const id = () => toHex(randomBytes(32));
   const seal = () =>

@@ -186,24 +186,33 @@ describe("Outbox", function () {
 
   it("stops where the chain has more of the log than its file, or another log", async () => {
     const [author] = authors as [Author];
+    const codes = (): { readonly heard: string[]; readonly onFault: (error: unknown) => void } => {
+      const heard: string[] = [];
+      return { heard, onFault: (error) => void heard.push((error as { code: string }).code) };
+    };
+    const writer = createChainWriter(httpJsonRpc(chain.url));
+    const [another, older] = [codes(), codes()];
+    // Has signed a head of its own, which never got there.
+    const silent = { ...writer, send: async () => undefined };
+    const second = opening({ path: join(directory, "another"), writer: silent, ...another }, [author]);
+    await second.accept(items(0, 0, 9, 2));
+    await until(() => second.states()[0]?.underWay === 1);
+
     const outbox = opening({}, [author]);
     await outbox.accept(items(0, 0, 5));
     await settled(outbox);
-    for (const [name, count, code] of [
-      ["older", 0, "OUTBOX_LOG_BEHIND"],
-      ["another", 9, "OUTBOX_LOG_DIFFERS"],
+    const third = opening({ path: join(directory, "older"), ...older }, [author]);
+    for (const [stopped, { heard }, code] of [
+      [second, another, "OUTBOX_LOG_DIFFERS"],
+      [third, older, "OUTBOX_LOG_BEHIND"],
     ] as const) {
-      const faults: string[] = [];
-      const onFault = (error: unknown) => void faults.push((error as { code: string }).code);
-      const writer = createChainWriter(httpJsonRpc(chain.url));
-      // Takes and signs before it has seen the log of the chain.
-      const blind = opening({ path: join(directory, name), onFault, writer }, [author]);
-      if (count > 0) await blind.accept(items(0, 0, count, 2)).catch(() => undefined);
-      await until(() => faults.length > 0);
-      expect(["OUTBOX_LOG_BEHIND", code]).to.include(faults[0]);
-      expect((await rejection(blind.accept(items(0, 10, 11, 2)))).code).to.equal(faults[0]);
+      await until(() => heard.length > 0);
+      expect(heard[0]).to.equal(code);
+      expect((await rejection(stopped.accept(items(0, 10, 11, 2)))).code).to.equal(code);
     }
-    expect((await headsOf(author.owner)).map(({ size }) => size)).to.deep.equal([5]);
+    expect((await outbox.accept(items(0, 5, 6)))[0]?.index).to.equal(5);
+    await settled(outbox);
+    expect((await headsOf(author.owner)).map(({ size }) => size)).to.deep.equal([5, 6]);
   });
 
   it("writes for its own authors alone, with accounts that are theirs", async () => {
