@@ -37,12 +37,15 @@ export async function stored({ alice, patient, network }: Stage, text: string): 
 export const piecesOf = ({ parts }: StoredRecord): number =>
   tracesInBytes(parts.map(Buffer.from), [parts])[0] as number;
 
-/** For each record, how many of its pieces lie in the files of all stewards. */
-export function piecesFound({ network, committee }: Stage, records: readonly StoredRecord[]): readonly number[] {
-  const folders = committee.members.map((_, index) => folderOf(network, index));
-  const found = folders.map((folder) =>
+/** For each record, how many of its pieces lie in the files of these stewards, or of all. */
+export function piecesFound(
+  { network, committee }: Stage,
+  records: readonly StoredRecord[],
+  among: readonly number[] = committee.members.map(({ index }) => index),
+): readonly number[] {
+  const found = among.map((index) =>
     tracesIn(
-      folder,
+      folderOf(network, index),
       records.map(({ parts }) => parts),
     ),
   );

@@ -30,14 +30,15 @@ export interface KillCounts {
   /** Pieces of erased records looked for in every file of all stewards after each round, and those found: none may be. */
   pieces: number;
   piecesFound: number;
-  /** Those of records that were kept, found by the same search: a search that finds nothing anywhere would show nothing. */
+  /** The same of records that were kept, by the same search: all must be found, or the search would show nothing. */
+  keptPieces: number;
   keptPiecesFound: number;
 }
 
 const none = (): KillCounts => ({
   ...{ rounds: 0, foundings: 0, resharings: 0, erasures: 0, stewardsKilled: 0, coordinatorsKilled: 0 },
   ...{ ended: 0, aborted: 0, died: 0, resumed: 0, sealedOpened: 0, kept: 0, keptOpened: 0, erased: 0 },
-  ...{ erasedOpened: 0, pieces: 0, piecesFound: 0, keptPiecesFound: 0 },
+  ...{ erasedOpened: 0, pieces: 0, piecesFound: 0, keptPieces: 0, keptPiecesFound: 0 },
 });
 
 /** Runs that a ceremony may take after the one that was cut off. */
@@ -134,9 +135,10 @@ export async function killsAmongServices(
     await alice.records.requestErasure({ patient, series: gone.series });
     await pause(random() * durations.erasure);
     const victim = below(size);
-    fell(piecesFound(stage, [gone])[0] === 0 ? "erasure ended" : "erasure under way");
     await stewards.kill(victim);
     counts.stewardsKilled++;
+    // As its files lie there now, whatever the others have done.
+    fell(piecesFound(stage, [gone], [victim])[0] === 0 ? "erasure done" : "erasure to come");
     await stewards.start(victim);
     await erasedEverywhere(stage, gone.series);
     erased.push(gone);
@@ -160,6 +162,7 @@ export async function killsAmongServices(
     const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
     counts.pieces += size * sum(erased.map(piecesOf));
     counts.piecesFound += sum(found.slice(0, erased.length));
+    counts.keptPieces += size * sum(kept.map(piecesOf));
     counts.keptPiecesFound += sum(found.slice(erased.length));
   }
 

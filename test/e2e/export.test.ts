@@ -76,7 +76,13 @@ describe("An export, over real parts", function () {
     const first = await client.records.add({ patient, content: letter("sodium 104") });
     await client.records.amend({ amends: first.recordId, content: letter("sodium 140") });
     const observation = (category: string) => ({
-      ...{ resourceType: "Observation", status: "final", category: [{ coding: [{ code: category }] }] },
+      ...{
+        resourceType: "Observation",
+        status: "final",
+        category: [
+          { coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: category }] },
+        ],
+      },
     });
     const entry = ["laboratory", "laboratory", "vital-signs"].map((each) => ({ resource: observation(each) }));
     await client.records.addBundle({ patient, bundle: { resourceType: "Bundle", entry } });

@@ -121,17 +121,18 @@ describe("Versions and bundles, over real parts", function () {
   });
 
   describe("a bundle", () => {
-    const observation = (category: string, code: string, more: object = {}): FhirResource => ({
-      ...{ resourceType: "Observation", status: "final", category: [{ coding: [{ code: category }] }] },
-      ...{ code: { text: code }, effectiveDateTime: "2026-11-02" },
-      ...more,
+    const observation = (category: string, code: string, value: number): FhirResource & Record<string, unknown> => ({
+      ...{ resourceType: "Observation", status: "final", effectiveDateTime: "2026-11-02" },
+      category: [
+        { coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: category }] },
+      ],
+      ...{ code: { coding: [{ system: "http://loinc.org", code }] }, valueQuantity: { value } },
     });
     const bundle = {
       ...{ resourceType: "Bundle", type: "collection" },
       entry: [
-        ...Array.from({ length: 5 }, (_, i) => ({ resource: observation("laboratory", `value ${i}`) })),
-        { resource: observation("vital-signs", "pulse") },
-        { resource: observation("vital-signs", "temperature") },
+        ...[140, 141, 139, 138, 142].map((value) => ({ resource: observation("laboratory", "2951-2", value) })),
+        ...[64, 71].map((value) => ({ resource: observation("vital-signs", "8867-4", value) })),
         { resource: { resourceType: "Practitioner", id: "p" } },
       ],
     };

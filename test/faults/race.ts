@@ -35,6 +35,15 @@ export interface RaceResult {
   readonly receiptsTooLate: number;
   /** Of them, those written on a head older than a block and two seconds: must be none. */
   readonly receiptsOnOldHead: number;
+  /**
+   * Where the time went, in whole milliseconds a round: until all sessions are open, until the revocation is sent, until it stands on the
+   * chain, until every reader was refused; and reading all receipts at the end.
+   */
+  readonly msPreparing: number;
+  readonly msReading: number;
+  readonly msRevoking: number;
+  readonly msRefusing: number;
+  readonly msJudging: number;
 }
 
 /** The stewards that the doctors ask, once everything else is prepared; the network's own by default. */
@@ -118,6 +127,7 @@ async function round(stage: Stage, readers: number, counts: Counts): Promise<Rea
   const { alice, patient, clinic, doctors, records } = stage;
   const grantee = clinic.provider;
   const consent = { patient, grantee, purpose: "treatment", labels: ["laboratory"], actions: ["read"] } as const;
+  const began = performance.now();
   await alice.consent.grant({ ...consent, until: inThreeMonths() });
   const charts = await Promise.all(
     doctors.map(async (doctor) => {
@@ -126,6 +136,7 @@ async function round(stage: Stage, readers: number, counts: Counts): Promise<Rea
       return chart;
     }),
   );
+  const prepared = performance.now();
   const moments: Moments = { sent: Number.POSITIVE_INFINITY, known: Number.POSITIVE_INFINITY };
   const hammering = Array.from({ length: readers }, (_, index) =>
     hammer(charts[index % charts.length] as Chart, records[index % records.length] as RecordId, moments, counts),
@@ -141,6 +152,10 @@ async function round(stage: Stage, readers: number, counts: Counts): Promise<Rea
     return transaction.blockNumber;
   };
   const [block] = await Promise.all([revoke(), ...hammering]);
+  counts.msPreparing += prepared - began;
+  counts.msReading += moments.sent - prepared;
+  counts.msRevoking += moments.known - moments.sent;
+  counts.msRefusing += performance.now() - moments.known;
   return new Map(charts.map(({ session }) => [session.grantTag, block]));
 }
 
@@ -198,6 +213,7 @@ export async function race(
     receipts: 0,
     receiptsTooLate: 0,
     receiptsOnOldHead: 0,
+    ...{ msPreparing: 0, msReading: 0, msRevoking: 0, msRefusing: 0, msJudging: 0 },
   };
   const ends = new Map<Hex, number>();
   for (let done = 0; done < rounds; done++) {
@@ -205,6 +221,11 @@ export async function race(
     onRound?.(done + 1);
   }
   await onEnd?.();
+  const judging = performance.now();
   await judgeReceipts(stage, ends, counts);
+  counts.msJudging = performance.now() - judging;
+  for (const name of ["msPreparing", "msReading", "msRevoking", "msRefusing", "msJudging"] as const) {
+    counts[name] = Math.round(counts[name] / rounds);
+  }
   return counts;
 }
