@@ -39,7 +39,7 @@ export function leafRows(database: DatabaseSync): LeafRows {
   const statements = {
     size: database.prepare("SELECT max(place) + 1 AS size FROM leaves WHERE author = ?"),
     find: database.prepare("SELECT author, place FROM leaves WHERE record_id = ?"),
-    insert: database.prepare("INSERT INTO leaves (author, place, record_id) VALUES (?, ?, ?)"),
+    insert: database.prepare("INSERT INTO leaves (author, place, record_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
     deliver: database.prepare("INSERT INTO deliveries (author, place, envelope, consent) VALUES (?, ?, ?, ?)"),
     range: database.prepare(
       "SELECT record_id FROM leaves WHERE author = ? AND place >= ? AND place < ? ORDER BY place",
@@ -76,9 +76,8 @@ export function leafRows(database: DatabaseSync): LeafRows {
       let next = size(author);
       return items.map(({ recordId, envelope, purpose, via }) => {
         const record = fromHex(recordId);
-        const known = find(record);
-        if (known !== undefined) return known.place;
-        statements.insert.run(author, next, record);
+        // Nobody else writes, so only the id can be there already: it keeps its place.
+        if (statements.insert.run(author, next, record).changes === 0) return (find(record) as { place: number }).place;
         if (envelope !== null) statements.deliver.run(author, next, envelope, consentBytes({ purpose, via }));
         return next++;
       });

@@ -29,7 +29,8 @@ export function keepWatch(parameters: {
   const watching = repeat(
     async () => {
       const { alarms, faults } = await witness.round();
-      for (const { alarm } of alarms.slice(told)) logger.error({ alarm }, alarmWords(alarm));
+      // Which patient's register it is stands in the report alone.
+      for (const { alarm } of alarms.slice(told)) logger.error({ alarm: alarm.kind }, alarmWords(alarm));
       told = alarms.length;
       if (faults.length > 0) logger.warn({ faults }, "the witness could not look at everything");
     },
