@@ -183,5 +183,5 @@ export async function killsAmongServices(
     await judgeCommittee(keyId);
     await judgeRecords();
   }
-  return { counts, phases, kept, erased };
+  return { counts, phases };
 }

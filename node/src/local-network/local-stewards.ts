@@ -43,6 +43,8 @@ export interface LocalStewardsOptions {
   readonly size: number;
   /** Seconds that the chain's head may be old. */
   readonly headAge: number;
+  /** Seconds between two looks for erasures that are due and copies that are missing; a steward's own default, if absent. */
+  readonly upkeep?: number | undefined;
 }
 
 /** Stewards whose processes are loading, and whose addresses are known, while the rest of the network starts. */
@@ -74,7 +76,12 @@ const chainNodesOf = ({ description, contracts, block }: Deployment) =>
   );
 
 /** Takes ports and loads the stewards' programs, all at once, for they need seconds and nothing of the network yet. */
-export async function prepareStewards({ directory, size, headAge }: LocalStewardsOptions): Promise<PreparedStewards> {
+export async function prepareStewards({
+  directory,
+  size,
+  headAge,
+  upkeep,
+}: LocalStewardsOptions): Promise<PreparedStewards> {
   const indices = Array.from({ length: size }, (_, index) => index);
   const folderOf = (index: number) => join(directory, "stewards", String(index + 1));
   const ports = await freePorts(size);
@@ -102,6 +109,7 @@ export async function prepareStewards({ directory, size, headAge }: LocalSteward
         origins: ["*"],
         log: { account: ACCOUNT_FILE, every: ANCHOR_EVERY },
         limits: { headAge },
+        ...(upkeep !== undefined && { upkeep }),
       };
       writeFileSync(fileOf(index), `${JSON.stringify(file, undefined, 2)}\n`);
     }

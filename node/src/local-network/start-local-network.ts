@@ -41,6 +41,8 @@ export interface LocalNetworkOptions {
    * own default is stricter.
    */
   readonly headAge?: number | undefined;
+  /** Seconds between two looks of a steward for erasures that are due and copies that are missing; its own default is 30. */
+  readonly upkeep?: number | undefined;
   /** Port of the chain's JSON-RPC; a free one by default. */
   readonly port?: number | undefined;
   /** Told before each part starts. */
@@ -141,7 +143,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
     await mkdir(directory, { recursive: true });
     if (options.directory === undefined) ending.push(() => rm(directory, { recursive: true, force: true }));
 
-    const prepared = await prepareStewards({ directory, size, headAge: options.headAge ?? 30 });
+    const prepared = await prepareStewards({ directory, size, headAge: options.headAge ?? 30, upkeep: options.upkeep });
     ending.push(prepared.close);
 
     onStage?.("chain");
