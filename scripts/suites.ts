@@ -31,7 +31,7 @@ export const numbers: Readonly<Record<Level, Readonly<Record<string, string>>>> 
     ANAMNESIS_CEREMONY_RUNS: "50",
     ANAMNESIS_HOSTILE_REQUESTS: "2000",
     ANAMNESIS_CRASH_STATES: "1000",
-    ANAMNESIS_STREAM_BYTES: String(2 ** 28),
+    ANAMNESIS_STREAM_BYTES: String(2 ** 24),
     ANAMNESIS_OUTBOX_RECORDS: "5000",
     ANAMNESIS_OUTBOX_KILLS: "5",
     ANAMNESIS_AGE: "required",

@@ -49,7 +49,7 @@ export function traced(
     const failed = / = -1 /.test(rest);
     if (failed) continue;
     const onFile = /^\d+<((?:\\x[0-9a-f]{2})+)>(?:, (.*))?$/s.exec(
-      rest.replace(/(\)\s+= \d+.*|<unfinished \.\.\.>|\)\s*)$/, ""),
+      rest.replace(/(\)\s+= \d+.*|\s*<unfinished \.\.\.>|\)\s*)$/, ""),
     );
     const path = onFile ? unhex(onFile[1] as string).toString() : "";
     const given = onFile?.[2] ?? "";
@@ -76,6 +76,7 @@ export function traced(
         break;
       case "fsync":
       case "fdatasync":
+        if (onFile === null) throw new Error(`not read: ${line}`);
         if (file !== undefined) operations.push({ kind: "sync", file });
         else if (path === folder) operations.push({ kind: "sync folder" });
         break;
