@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, globSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fixturesOf } from "./fixtures.ts";
 import type { Outcome } from "./messages.ts";
 import type { FileReach } from "./reach-of-tests.ts";
 
@@ -49,7 +50,7 @@ export class Journal {
     this.#path = join(root, "cache", "mutants.jsonl");
     const all = (pattern: string): readonly string[] => globSync(pattern, { cwd: root }).sort();
     this.#contracts = this.#digest(all("{contracts/**/*.sol,scripts/mutate/*{operators,compiler}.ts}"));
-    this.#fixtures = this.#digest(all("test/{contracts,support}/**/*.ts").filter((path) => !path.endsWith(".test.ts")));
+    this.#fixtures = this.#digest(fixturesOf(root, tests));
     // Read before the first test runs: what is edited meanwhile decided nothing.
     for (const test of tests) this.#digest([test]);
     mkdirSync(dirname(this.#path), { recursive: true });
