@@ -35,21 +35,6 @@ contract EmergencyProofs is World {
         assert(!_open(opening));
     }
 
-    function check_coSignerIsAProvider(Opening memory opening) public settled(opening.patient) {
-        _assume(ProviderId.unwrap(_colleagueOf(opening)) == 0);
-        assert(!_open(opening));
-    }
-
-    function check_coSignerHasAnotherLicence(Opening memory opening) public settled(opening.patient) calm(opening) {
-        bytes32 licence = _providers.providerOf(_actorOf(opening)).licence;
-        _assume(licence != 0 && licence == _providers.providerOf(_colleagueOf(opening)).licence);
-        assert(!_open(opening));
-    }
-
-    function check_coSignerSigns(Opening memory opening) public settled(opening.patient) calm(opening) {
-        assert(!_open(opening.caller, _request(opening), _direct(opening.coSigner, opening.signedAt, _now)));
-    }
-
     function check_bothAreActive(
         Opening memory opening,
         bool isColleague
@@ -68,17 +53,6 @@ contract EmergencyProofs is World {
         assert(!_open(opening));
     }
 
-    function check_emergencyHasItsTime(
-        Opening memory opening,
-        uint40 from,
-        uint40 until
-    ) public settled(opening.patient) calm(opening) {
-        _assume(from > _now || until <= _now || until - from > _EMERGENCY_LIFETIME);
-        IEmergencyAccess.EmergencyRequest memory request = _request(opening);
-        (request.from, request.until) = (from, until);
-        assert(!_open(opening, request));
-    }
-
     function check_hiddenIsNeverOpened(
         Opening memory opening,
         Labels labels
@@ -94,14 +68,6 @@ contract EmergencyProofs is World {
         assert(!_open(opening));
     }
 
-    function check_excludedOpenNoEmergency(
-        Opening memory opening,
-        bool isColleague
-    ) public settled(opening.patient) calm(opening) {
-        _assume(_consents.isExcluded(opening.patient, isColleague ? _colleagueOf(opening) : _actorOf(opening)));
-        assert(!_open(opening));
-    }
-
     function check_lockedUntilReviewed(
         Opening memory opening,
         bool isColleague
@@ -109,12 +75,6 @@ contract EmergencyProofs is World {
         ProviderId provider = isColleague ? _colleagueOf(opening) : _actorOf(opening);
         _assume(SessionId.unwrap(_gate.lockOf(provider)) != 0);
         assert(!_open(opening));
-    }
-
-    function check_openingLocksBoth(Opening memory opening) public settled(opening.patient) calm(opening) {
-        _assume(_open(opening));
-        assert(SessionId.unwrap(_gate.lockOf(_actorOf(opening))) != 0);
-        assert(SessionId.unwrap(_gate.lockOf(_colleagueOf(opening))) != 0);
     }
 
     function check_reviewerIsNeither(address reviewer, SessionId session, bool isJustified) public {
@@ -134,11 +94,6 @@ contract EmergencyProofs is World {
         assert(!_review(reviewer, session, isJustified));
     }
 
-    function check_reviewedOnce(SessionId session, bool isJustified) public {
-        _assume(_gate.emergencyOf(session).review != IEmergencyAccess.EmergencyReview.None);
-        assert(!_review(_PRIVACY_KEY, session, isJustified));
-    }
-
     function check_unjustifiedEndsAtOnce(SessionId session) public settled(_gate.emergencyOf(session).patient) {
         _assume(_review(_PRIVACY_KEY, session, false));
         assert(_gate.decideEmergency(session) != Denial.None);
@@ -149,14 +104,6 @@ contract EmergencyProofs is World {
         _assume(_gate.decideEmergency(session) == Denial.None);
         assert(emergency.from <= _now && _now < emergency.until);
         assert(emergency.review != IEmergencyAccess.EmergencyReview.Unjustified);
-    }
-
-    function check_liveOnlyWhileWelcome(SessionId session) public view settled(_gate.emergencyOf(session).patient) {
-        IEmergencyAccess.Emergency memory emergency = _gate.emergencyOf(session);
-        _assume(_gate.decideEmergency(session) == Denial.None);
-        assert(_patients.headOf(emergency.patient).flags & _OPTED_OUT == 0);
-        assert(!_consents.isExcluded(emergency.patient, emergency.actor));
-        assert(!_consents.isExcluded(emergency.patient, emergency.colleague));
     }
 
     function _actorOf(Opening memory opening) private view returns (ProviderId) {

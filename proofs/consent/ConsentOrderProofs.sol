@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Actions, PatientId} from "../../contracts/common/Identifiers.sol";
+import {PatientId} from "../../contracts/common/Identifiers.sol";
 import {IConsentGrants} from "../../contracts/consent/IConsentGrants.sol";
 import {ConsentVerbs} from "./ConsentVerbs.sol";
 

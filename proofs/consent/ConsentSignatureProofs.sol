@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Authorization} from "../../contracts/common/Authorization.sol";
-import {PatientId, ProviderId, Purpose} from "../../contracts/common/Identifiers.sol";
+import {PatientId, ProviderId} from "../../contracts/common/Identifiers.sol";
 import {IConsentTerms} from "../../contracts/consent/IConsentTerms.sol";
 import {Signatures} from "../Signatures.sol";
 import {ConsentVerbs} from "./ConsentVerbs.sol";
@@ -13,9 +13,7 @@ contract ConsentSignatureProofs is ConsentVerbs, Signatures {
     bytes32 private constant _GRANT = keccak256(
         "ConsentGrant(string recipient,string purpose,string[] records,string[] actions,string from,string until,bytes32 grantee,bytes32 patient,bytes32 document,uint40 signedAt,uint40 deadline)"
     );
-    bytes32 private constant _REVOCATION = keccak256(
-        "ConsentRevocation(string recipient,string purpose,bytes32 grantee,bytes32 patient,uint40 signedAt,uint40 deadline)"
-    );
+
     struct Decision {
         address caller;
         PatientId patient;
@@ -54,24 +52,6 @@ contract ConsentSignatureProofs is ConsentVerbs, Signatures {
         Authorization memory authorization = _authorization(decision);
         _assume(_sOf(authorization) > _HALF_ORDER);
         assert(!_grant(decision.caller, _terms(decision), authorization));
-    }
-
-    function check_signedRevocationBindsItsWords(Decision memory decision) public {
-        Authorization memory authorization = _authorization(decision);
-        Slot memory slot = Slot(decision.patient, decision.grantee, Purpose.wrap(5));
-        _assume(_revoke(decision.caller, slot, authorization));
-        bytes32 structHash = keccak256(
-            abi.encode(
-                _REVOCATION,
-                _providers.nameHashOf(decision.grantee),
-                keccak256("research"),
-                decision.grantee,
-                decision.patient,
-                decision.signedAt,
-                decision.deadline
-            )
-        );
-        assert(_hasSigned(authorization, address(_consents), structHash));
     }
 
     function _authorization(Decision memory decision) private pure returns (Authorization memory) {

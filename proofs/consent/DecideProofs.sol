@@ -49,18 +49,8 @@ contract DecideProofs is World {
         assert(!_isPermitted(question));
     }
 
-    function check_notYetNeverPermits(Question memory question) public view settled(question.patient) {
-        _assume(_now < _consentFor(question).notBefore);
-        assert(!_isPermitted(question));
-    }
-
     function check_uncoveredLabelNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(Labels.unwrap(question.labels) & ~Labels.unwrap(_consentFor(question).labels) != 0);
-        assert(!_isPermitted(question));
-    }
-
-    function check_noLabelNeverPermits(Question memory question) public view settled(question.patient) {
-        _assume(Labels.unwrap(question.labels) == 0);
         assert(!_isPermitted(question));
     }
 
@@ -69,24 +59,8 @@ contract DecideProofs is World {
         assert(!_isPermitted(question));
     }
 
-    function check_noActionNeverPermits(Question memory question) public view settled(question.patient) {
-        _assume(Actions.unwrap(question.action) == 0);
-        assert(!_isPermitted(question));
-    }
-
-    function check_unknownPatientNeverPermits(Question memory question) public view settled(question.patient) {
-        _assume(!_isRegistered(question.patient));
-        assert(!_isPermitted(question));
-    }
-
     function check_inactiveActorNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(_providers.providerOf(question.actor).status != IProviderRegistry.ProviderStatus.Active);
-        assert(!_isPermitted(question));
-    }
-
-    function check_inactiveOrganisationNeverPermits(Question memory question) public view settled(question.patient) {
-        _assume(ProviderId.unwrap(question.organisation) != 0);
-        _assume(_providers.providerOf(question.organisation).status != IProviderRegistry.ProviderStatus.Active);
         assert(!_isPermitted(question));
     }
 
@@ -100,47 +74,8 @@ contract DecideProofs is World {
         assert(!_isPermitted(question));
     }
 
-    function check_seriesPathNeedsASeries(Question memory question) public view settled(question.patient) {
-        question.series = SeriesId.wrap(0);
-        assert(!_isPermitted(question, Via(question.organisation, new ProviderId[](0), true)));
-    }
-
-    /// A path by series asks the consent for that series, and that one alone.
-    function check_seriesPathAsksTheSeries(Question memory question) public view settled(question.patient) {
-        ProviderId grantee = _granteeOf(question.actor, question.organisation);
-        IConsentGrants.Consent memory consent = _consents.recordConsentOf(
-            question.patient,
-            question.series,
-            grantee,
-            question.purpose
-        );
-        _assume(Actions.unwrap(consent.actions) == 0);
-        assert(!_isPermitted(question, Via(question.organisation, new ProviderId[](0), true)));
-    }
-
     function check_excludedActorNeverPermits(Question memory question) public view settled(question.patient) {
         _assume(_consents.isExcluded(question.patient, question.actor));
-        assert(!_isPermitted(question));
-    }
-
-    function check_excludedOrganisationNeverPermits(Question memory question) public view settled(question.patient) {
-        _assume(ProviderId.unwrap(question.organisation) != 0);
-        _assume(_consents.isExcluded(question.patient, question.organisation));
-        assert(!_isPermitted(question));
-    }
-
-    /// The reader's own consent does not count where they act for an organisation, nor the organisation's where they do not.
-    function check_organisationsConsentIsAsked(Question memory question) public view settled(question.patient) {
-        _assume(ProviderId.unwrap(question.organisation) != 0);
-        ProviderId organisation = question.organisation;
-        _assume(Labels.unwrap(_consents.consentOf(question.patient, organisation, question.purpose).labels) == 0);
-        assert(!_isPermitted(question));
-    }
-
-    function check_actorsOwnConsentIsAsked(Question memory question) public view settled(question.patient) {
-        _assume(ProviderId.unwrap(question.organisation) == 0);
-        ProviderId actor = question.actor;
-        _assume(Labels.unwrap(_consents.consentOf(question.patient, actor, question.purpose).labels) == 0);
         assert(!_isPermitted(question));
     }
 
@@ -180,24 +115,6 @@ contract DecideProofs is World {
         );
         assert(isPermitted == (denial == Denial.None));
         assert(tag == sameTag);
-    }
-
-    /// `grantTag` names patient, grantee, purpose and serial, and nothing when nothing is permitted.
-    function check_tagNamesTheGrant(Question memory question) public view settled(question.patient) {
-        (Denial denial, bytes32 tag) = _consents.decide(
-            question.patient,
-            question.actor,
-            _viaOrganisation(question.organisation),
-            question.purpose,
-            question.labels,
-            question.series,
-            question.action
-        );
-        bytes32 key = keccak256(
-            abi.encode(question.patient, _granteeOf(question.actor, question.organisation), question.purpose)
-        );
-        bytes32 expected = keccak256(abi.encode(key, uint256(_consentFor(question).serial)));
-        assert(tag == (denial == Denial.None ? expected : bytes32(0)));
     }
 
     function _isShutOut(Question memory question) private view returns (bool) {

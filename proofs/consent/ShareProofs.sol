@@ -27,11 +27,6 @@ contract ShareProofs is World {
         assert(!_isPermitted(question));
     }
 
-    function check_unsharedNeverPermits(Question memory question) public view settled(question.patient) {
-        _assume(Actions.unwrap(_shareFor(question).actions) == 0);
-        assert(!_isPermitted(question));
-    }
-
     function check_shareEndsWithItsConsent(Question memory question) public view settled(question.patient) {
         IConsentGrants.Consent memory consent = _consentFor(question);
         uint32 generation = _patients.headOf(question.patient).generation;
@@ -53,27 +48,6 @@ contract ShareProofs is World {
     function check_shareGivesNoFurtherLabels(Question memory question) public view settled(question.patient) {
         uint64 labels = Labels.unwrap(_consentFor(question).labels) & Labels.unwrap(_shareFor(question).labels);
         _assume(Labels.unwrap(question.labels) & ~labels != 0);
-        assert(!_isPermitted(question));
-    }
-
-    function check_shareGivesNoFurtherActions(Question memory question) public view settled(question.patient) {
-        uint8 actions = Actions.unwrap(_consentFor(question).actions) & Actions.unwrap(_shareFor(question).actions);
-        _assume(Actions.unwrap(question.action) & ~actions != 0);
-        assert(!_isPermitted(question));
-    }
-
-    function check_shareBeginsWithBoth(Question memory question) public view settled(question.patient) {
-        _assume(_now < _consentFor(question).notBefore || _now < _shareFor(question).notBefore);
-        assert(!_isPermitted(question));
-    }
-
-    function check_shareEndsWithEither(Question memory question) public view settled(question.patient) {
-        _assume(_now >= _consentFor(question).notAfter || _now >= _shareFor(question).notAfter);
-        assert(!_isPermitted(question));
-    }
-
-    function check_inactiveSharerEndsAShare(Question memory question) public view settled(question.patient) {
-        _assume(_providers.providerOf(question.sharer).status != IProviderRegistry.ProviderStatus.Active);
         assert(!_isPermitted(question));
     }
 
@@ -122,21 +96,6 @@ contract ShareProofs is World {
     ) public settled(terms.patient) {
         _assume(!_same(_providers.providerOfKey(caller), sharer));
         assert(!_share(caller, terms, sharer, parentSerial, signedAt));
-    }
-
-    function check_sharedIsWithinTheConsent(
-        address caller,
-        IConsentTerms.Terms memory terms,
-        ProviderId sharer,
-        uint32 parentSerial,
-        uint40 signedAt
-    ) public settled(terms.patient) {
-        _assume(_share(caller, terms, sharer, parentSerial, signedAt));
-        IConsentGrants.Consent memory consent = _consents.consentOf(terms.patient, sharer, terms.purpose);
-        assert(Labels.unwrap(terms.labels) & ~Labels.unwrap(consent.labels) == 0);
-        assert(Actions.unwrap(terms.actions) & ~Actions.unwrap(consent.actions) == 0);
-        assert(terms.notBefore >= consent.notBefore && terms.notAfter <= consent.notAfter);
-        assert(parentSerial == consent.serial);
     }
 
     function _share(

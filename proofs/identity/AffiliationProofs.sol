@@ -14,36 +14,12 @@ contract AffiliationProofs is ProviderVerbs {
         ProviderId practitioner;
     }
 
-    function check_proposalNeedsTheOrganisation(
-        address caller,
-        Pair memory pair,
-        Authorization memory authorization
-    ) public {
-        _assume(!_same(_providers.providerOfKey(authorization.signer), pair.organisation));
-        assert(!_propose(caller, pair, authorization));
-    }
-
     function check_acceptanceNeedsThePractitioner(
         address caller,
         Pair memory pair,
         Authorization memory authorization
     ) public {
         _assume(!_same(_providers.providerOfKey(authorization.signer), pair.practitioner));
-        assert(!_accept(caller, pair, authorization));
-    }
-
-    function check_endNeedsEitherSide(address caller, Pair memory pair, Authorization memory authorization) public {
-        ProviderId holder = _providers.providerOfKey(authorization.signer);
-        _assume(!_same(holder, pair.practitioner) && !_same(holder, pair.organisation));
-        assert(!_end(caller, pair, authorization));
-    }
-
-    function check_acceptanceNeedsAProposal(
-        address caller,
-        Pair memory pair,
-        Authorization memory authorization
-    ) public {
-        _assume(_statusOf(pair) != IProviderRegistry.AffiliationStatus.Proposed);
         assert(!_accept(caller, pair, authorization));
     }
 
@@ -76,52 +52,11 @@ contract AffiliationProofs is ProviderVerbs {
         assert(_end(caller, pair, _byCalling(caller)));
     }
 
-    function check_withheldProposalDiesWithTheEnd(
-        address caller,
-        address relayer,
-        Pair memory pair,
-        Authorization memory withheld
-    ) public {
-        _assume(_end(caller, pair, _byCalling(caller)));
-        _assume(withheld.signedAt <= _now);
-        assert(!_propose(relayer, pair, withheld));
-    }
-
-    /// @custom:halmos --default-bytes-lengths 0
-    function check_noVerbLowersAnAffiliation(address caller, Pair memory pair) public {
-        uint40 asOf = _asOf(pair);
-        _anyVerb(caller);
-        assert(_asOf(pair) >= asOf);
-    }
-
     /// @custom:halmos --default-bytes-lengths 0
     function check_affiliationIsNeverAhead(address caller, Pair memory pair) public {
         _assume(_asOf(pair) <= _now);
         _anyVerb(caller);
         assert(_asOf(pair) <= _now);
-    }
-
-    /// @custom:halmos --default-bytes-lengths 0
-    function check_onlyAcceptanceMakesActive(address caller, Pair memory pair) public {
-        IProviderRegistry.AffiliationStatus before = _statusOf(pair);
-        _assume(before != IProviderRegistry.AffiliationStatus.Active);
-        _anyVerb(caller);
-        assert(
-            _statusOf(pair) != IProviderRegistry.AffiliationStatus.Active ||
-                before == IProviderRegistry.AffiliationStatus.Proposed
-        );
-    }
-
-    function check_affiliationTouchesNoOther(
-        address caller,
-        Pair memory pair,
-        Pair memory other,
-        Authorization memory authorization
-    ) public {
-        _assume(!_same(pair.organisation, other.organisation) || !_same(pair.practitioner, other.practitioner));
-        (IProviderRegistry.AffiliationStatus status, uint40 asOf) = (_statusOf(other), _asOf(other));
-        _assume(_end(caller, pair, authorization));
-        assert(_statusOf(other) == status && _asOf(other) == asOf);
     }
 
     function _propose(

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Authorization} from "../../contracts/common/Authorization.sol";
-import {PatientId, ProviderId} from "../../contracts/common/Identifiers.sol";
+import {PatientId} from "../../contracts/common/Identifiers.sol";
 import {IConsentTerms} from "../../contracts/consent/IConsentTerms.sol";
 import {ConsentVerbs} from "../consent/ConsentVerbs.sol";
 
@@ -32,14 +32,6 @@ contract GuardianProofs is ConsentVerbs {
         assert(!_grant(guardian, terms, _decisionOf(family, guardian, "")));
     }
 
-    function check_everyGuardianDecides(Family memory family, ProviderId grantee, bytes32 document) public {
-        family.together = true;
-        IConsentTerms.Terms memory terms = _fixedTerms(_open(family), grantee, document);
-        // An empty element stands for the guardian who calls.
-        bytes memory nobody = abi.encode(new bytes[](2));
-        assert(!_grant(family.first, terms, _decisionOf(family, family.first, nobody)));
-    }
-
     function check_anyGuardianRevokes(Family memory family, Slot memory slot, bool isSecond) public {
         slot.patient = _open(family);
         _assume(family.later < _MAJORITY && _isGrantable(slot.purpose) && _read(slot).asOf <= family.later);
@@ -57,11 +49,6 @@ contract GuardianProofs is ConsentVerbs {
         _assume(family.later >= _MAJORITY);
         if (isGrant) assert(!_grant(family.first, terms, _decisionOf(family, family.first, "")));
         else assert(!_revoke(family.second, slot, _byCalling(family.second)));
-    }
-
-    function check_firstGuardianOpensTheRecord(address caller, Family memory family) public {
-        _assume(caller != family.first);
-        assert(!_register(caller, family));
     }
 
     function _letPatientsBe() internal override {} // solhint-disable-line no-empty-blocks

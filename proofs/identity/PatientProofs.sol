@@ -12,84 +12,6 @@ contract PatientProofs is Signatures {
     uint256 private constant _OWNER_KEYS = 5;
     uint256 private constant _GUARDIANS = 9;
 
-    function check_registeredOnce(
-        address caller,
-        bytes32 salt,
-        bytes32 ownerKeyHash,
-        Authorization memory authorization
-    ) public {
-        PatientId patient = _patients.patientIdOf(authorization.signer, salt);
-        _assumeSettled(patient);
-        _assume(_isRegistered(patient));
-        assert(!_register(caller, salt, ownerKeyHash, authorization));
-    }
-
-    function check_registrationNeedsItsSigner(
-        address caller,
-        bytes32 salt,
-        bytes32 ownerKeyHash,
-        address signer,
-        uint40 signedAt,
-        uint40 deadline
-    ) public {
-        _assume(caller != signer);
-        assert(!_register(caller, salt, ownerKeyHash, _direct(signer, signedAt, deadline)));
-    }
-
-    /// `ecrecover` answers zero where nobody signed.
-    function check_nobodySignsForAddressZero(
-        address caller,
-        bytes32 salt,
-        bytes32 ownerKeyHash,
-        uint40 signedAt,
-        uint40 deadline
-    ) public {
-        assert(!_register(caller, salt, ownerKeyHash, _signed(address(0), signedAt, deadline)));
-    }
-
-    function check_registrationNeedsAnOwnerKey(
-        address caller,
-        bytes32 salt,
-        Authorization memory authorization
-    ) public {
-        assert(!_register(caller, salt, 0, authorization));
-    }
-
-    function check_registrationBelongsToItsSigner(
-        address caller,
-        bytes32 salt,
-        bytes32 ownerKeyHash,
-        Authorization memory authorization
-    ) public {
-        PatientId patient = _patients.patientIdOf(authorization.signer, salt);
-        // Of whom nobody registered, nothing is announced.
-        uint256 announced = uint256(keccak256(abi.encode(patient, _OWNER_KEYS))) + 1;
-        _VM.store(address(_patients), bytes32(announced), 0);
-        _assume(_register(caller, salt, ownerKeyHash, authorization));
-        IPatientRegistry.Head memory head = _patients.headOf(patient);
-        assert(head.controller == authorization.signer);
-        assert(head.generation == 0 && head.signedFloor == 0 && head.flags == 0);
-        assert(_patients.ownerKeyHashOf(patient) == ownerKeyHash);
-    }
-
-    function check_registrationTouchesNoOtherPatient(
-        address caller,
-        bytes32 salt,
-        bytes32 ownerKeyHash,
-        Authorization memory authorization,
-        PatientId other
-    ) public settled(other) {
-        _assume(!_same(other, _patients.patientIdOf(authorization.signer, salt)));
-        bytes32 before = _hashOf(other);
-        _assume(_register(caller, salt, ownerKeyHash, authorization));
-        assert(_hashOf(other) == before);
-    }
-
-    function check_idBindsRegistrantAndSalt(address a, bytes32 saltA, address b, bytes32 saltB) public view {
-        _assume(_same(_patients.patientIdOf(a, saltA), _patients.patientIdOf(b, saltB)));
-        assert(a == b && saltA == saltB);
-    }
-
     function check_revokeAllNeedsThePowerToRevoke(
         address caller,
         PatientId patient,
@@ -98,17 +20,6 @@ contract PatientProofs is Signatures {
         _assume(_revokeAll(caller, patient, _direct(caller, signedAt, signedAt == 0 ? 0 : _now)));
         (, , bool mayRevoke, ) = _patients.powerOf(patient, caller, signedAt == 0 ? _now : signedAt);
         assert(mayRevoke);
-    }
-
-    function check_revokeAllNeedsItsSigner(
-        address caller,
-        PatientId patient,
-        address signer,
-        uint40 signedAt,
-        uint40 deadline
-    ) public settled(patient) {
-        _assume(caller != signer);
-        assert(!_revokeAll(caller, patient, _direct(signer, signedAt, deadline)));
     }
 
     function check_controllerCanAlwaysRevokeAll(PatientId patient) public settled(patient) {
@@ -139,18 +50,6 @@ contract PatientProofs is Signatures {
         assert(later >= floor && later >= authorization.signedAt);
     }
 
-    /// Whoever controls a record is alive.
-    function check_revokeAllKeepsControllerAndFlags(
-        address caller,
-        PatientId patient,
-        Authorization memory authorization
-    ) public settled(patient) {
-        IPatientRegistry.Head memory before = _patients.headOf(patient);
-        _assume(_revokeAll(caller, patient, authorization));
-        IPatientRegistry.Head memory later = _patients.headOf(patient);
-        assert(later.controller == before.controller && later.flags | _DECEASED == before.flags | _DECEASED);
-    }
-
     function check_signedRevokeAllLandsOnce(
         address caller,
         PatientId patient,
@@ -160,47 +59,6 @@ contract PatientProofs is Signatures {
     ) public settled(patient) {
         _assume(signedAt <= _patients.headOf(patient).signedFloor);
         assert(!_revokeAll(caller, patient, _signed(signer, signedAt, deadline)));
-    }
-
-    function check_signedRevokeAllBindsItsWords(
-        address caller,
-        PatientId patient,
-        address signer,
-        uint40 signedAt,
-        uint40 deadline
-    ) public settled(patient) {
-        Authorization memory authorization = _signed(signer, signedAt, deadline);
-        _assume(_revokeAll(caller, patient, authorization));
-        bytes32 structHash = keccak256(
-            abi.encode(
-                keccak256("EverythingRevocation(string action,bytes32 patient,uint40 signedAt,uint40 deadline)"),
-                keccak256("end every permission"),
-                patient,
-                signedAt,
-                deadline
-            )
-        );
-        assert(_hasSigned(authorization, address(_patients), structHash));
-    }
-
-    function check_revokeAllTouchesNoOtherPatient(
-        address caller,
-        PatientId patient,
-        PatientId other
-    ) public settled(patient) settled(other) {
-        _assume(!_same(patient, other));
-        bytes32 before = _hashOf(other);
-        _assume(_revokeAll(caller, patient, _byCalling(caller)));
-        assert(_hashOf(other) == before);
-    }
-
-    /// @custom:halmos --default-bytes-lengths 0
-    function check_noVerbLowersAGenerationOrFloor(address caller, PatientId patient) public settled(patient) {
-        IPatientRegistry.Head memory before = _patients.headOf(patient);
-        _assume(before.controller != address(0) && before.generation < type(uint32).max);
-        _anyVerb(caller);
-        IPatientRegistry.Head memory later = _patients.headOf(patient);
-        assert(later.generation >= before.generation && later.signedFloor >= before.signedFloor);
     }
 
     function check_headIsReadWhereItIsKept(PatientId patient) public view settled(patient) {
@@ -244,10 +102,6 @@ contract PatientProofs is Signatures {
         try _patients.revokeAll(patient, authorization) {
             landed = true;
         } catch {} // solhint-disable-line no-empty-blocks
-    }
-
-    function _hashOf(PatientId patient) private view returns (bytes32) {
-        return keccak256(abi.encode(_patients.headOf(patient), _patients.ownerKeyHashOf(patient)));
     }
 
     /// @dev Any but `approve`, which RecoveryProofs are about, decided by calling, of this patient or another: in one of the states of

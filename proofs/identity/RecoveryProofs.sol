@@ -19,17 +19,6 @@ contract RecoveryProofs is TrusteeWorld {
         assert(!_approve(caller, patient, proposal));
     }
 
-    function check_trusteesApproveInPerson(
-        address caller,
-        address trustee,
-        PatientId patient,
-        IPatientRecovery.Proposal memory proposal
-    ) public settled(patient) trusted(patient) {
-        proposal.verb = IPatientRecovery.TrusteeVerb.Recover;
-        _assume(caller != trustee);
-        assert(!_approve(caller, patient, proposal, _direct(trustee, _now, _now)));
-    }
-
     function check_noTrusteeCountsTwice(
         address trustee,
         PatientId patient,
@@ -51,16 +40,6 @@ contract RecoveryProofs is TrusteeWorld {
         _assume(_thresholdOf(patient) > (_approvers(patient, proposal) == 0 ? 1 : 2));
         _assume(_approve(trustee, patient, proposal));
         assert(_storedHead(patient) == head && _storedRecoveryWord(patient) == recovery);
-    }
-
-    function check_staleProposalIsRefused(
-        address trustee,
-        PatientId patient,
-        IPatientRecovery.Proposal memory proposal
-    ) public settled(patient) trusted(patient) {
-        proposal.verb = IPatientRecovery.TrusteeVerb.Recover;
-        _assume(proposal.version != _VERSION || proposal.round != _roundOf(patient));
-        assert(!_approve(trustee, patient, proposal));
     }
 
     function check_recoveryWaitsForItsDelay(
@@ -89,21 +68,6 @@ contract RecoveryProofs is TrusteeWorld {
         assert(recovery.controller == proposal.controller && recovery.ownerKeyHash == proposal.subject);
     }
 
-    /// After a veto the next one waits for the recovery officer.
-    function check_vetoedRecoveryNeedsTheOfficer(
-        address trustee,
-        PatientId patient,
-        IPatientRecovery.Proposal memory proposal
-    ) public settled(patient) trusted(patient) {
-        proposal.verb = IPatientRecovery.TrusteeVerb.Recover;
-        IPatientRecovery.Recovery memory before = _patients.recoveryOf(patient);
-        _assume(before.state == IPatientRecovery.RecoveryState.None);
-        _assume(before.vetoedAt != 0 && _now < uint256(before.vetoedAt) + _WINDOW);
-        _assume(_approve(trustee, patient, proposal));
-        IPatientRecovery.RecoveryState state = _patients.recoveryOf(patient).state;
-        assert(state == IPatientRecovery.RecoveryState.None || state == IPatientRecovery.RecoveryState.Awaiting);
-    }
-
     function check_vetoOnce(address caller, PatientId patient) public undisturbed(patient) {
         (uint8 state, ) = _storedRecovery(patient);
         _assume(state != uint8(IPatientRecovery.RecoveryState.Pending));
@@ -113,34 +77,6 @@ contract RecoveryProofs is TrusteeWorld {
     function check_onlyTheControllerVetoes(address caller, PatientId patient) public undisturbed(patient) {
         _assume(_controllerOf(patient) != caller);
         assert(!_veto(caller, patient));
-    }
-
-    function check_vetoKeepsTheWallet(address caller, PatientId patient) public undisturbed(patient) {
-        address controller = _controllerOf(patient);
-        _assume(_veto(caller, patient));
-        assert(_controllerOf(patient) == controller);
-        assert(_patients.recoveryOf(patient).state == IPatientRecovery.RecoveryState.None);
-    }
-
-    function check_onlyTheOfficerEndorses(
-        address caller,
-        PatientId patient,
-        address controller,
-        bytes32 ownerKeyHash
-    ) public {
-        _assume(caller != _RECOVERY_KEY);
-        assert(!_endorse(caller, patient, controller, ownerKeyHash));
-    }
-
-    function check_endorsedRecoveryWaitsForItsDelay(
-        PatientId patient,
-        address controller,
-        bytes32 ownerKeyHash
-    ) public {
-        _assume(_endorse(_RECOVERY_KEY, patient, controller, ownerKeyHash));
-        IPatientRecovery.Recovery memory recovery = _patients.recoveryOf(patient);
-        assert(recovery.effectiveAt == uint256(_now) + _DELAY);
-        assert(recovery.controller == controller && recovery.ownerKeyHash == ownerKeyHash);
     }
 
     /// Nothing but time makes another controller, and that one alone which was announced or approved.
@@ -170,18 +106,6 @@ contract RecoveryProofs is TrusteeWorld {
     function _veto(address caller, PatientId patient) private returns (bool landed) {
         _VM.prank(caller);
         try _patients.vetoRecovery(patient, _byCalling(caller)) {
-            landed = true;
-        } catch {} // solhint-disable-line no-empty-blocks
-    }
-
-    function _endorse(
-        address caller,
-        PatientId patient,
-        address controller,
-        bytes32 ownerKeyHash
-    ) private returns (bool landed) {
-        _VM.prank(caller);
-        try _patients.endorseRecovery(patient, controller, ownerKeyHash) {
             landed = true;
         } catch {} // solhint-disable-line no-empty-blocks
     }

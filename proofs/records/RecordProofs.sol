@@ -43,16 +43,6 @@ contract RecordProofs is World {
         assert(!_anchor(caller, record, authorization));
     }
 
-    function check_anchorNeedsAuthorship(
-        address caller,
-        Anchor memory record,
-        Authorization memory authorization
-    ) public single(record.patient) {
-        _assume(_controllerOf(record.patient) != authorization.signer);
-        _assume(!_providers.providerOf(_providers.providerOfKey(authorization.signer)).author);
-        assert(!_anchor(caller, record, authorization));
-    }
-
     function check_anchorNeedsWrite(
         address caller,
         Anchor memory record,
@@ -72,36 +62,6 @@ contract RecordProofs is World {
         assert(!_anchor(caller, record, authorization));
     }
 
-    function check_anchorNeedsItsSigner(
-        address caller,
-        Anchor memory record,
-        address signer,
-        uint40 signedAt,
-        uint40 deadline
-    ) public single(record.patient) {
-        _assume(caller != signer);
-        assert(!_anchor(caller, record, _direct(signer, signedAt, deadline)));
-    }
-
-    function check_anchorNeedsAnId(
-        address caller,
-        Anchor memory record,
-        Authorization memory authorization
-    ) public single(record.patient) {
-        record.recordId = RecordId.wrap(0);
-        assert(!_anchor(caller, record, authorization));
-    }
-
-    function check_anchorNeedsKnownLabels(
-        address caller,
-        Anchor memory record,
-        Authorization memory authorization
-    ) public single(record.patient) {
-        uint64 labels = Labels.unwrap(record.labels);
-        _assume(labels == 0 || labels & ~uint64(0xffff_00ff_ffff_ffff) != 0);
-        assert(!_anchor(caller, record, authorization));
-    }
-
     function check_anchoredOnce(
         address caller,
         Anchor memory record,
@@ -112,118 +72,11 @@ contract RecordProofs is World {
         assert(!_anchor(caller, record, authorization));
     }
 
-    /// The counter-case: the patient's own record, and a provider's where it may write.
-    function check_authorsAnchor(address caller, Anchor memory record, uint40 signedAt) public single(record.patient) {
-        _assume(caller != address(0) && RecordId.unwrap(record.recordId) != 0 && signedAt <= _now);
-        _assume(_now - signedAt <= _LIFETIME);
-        uint64 labels = Labels.unwrap(record.labels);
-        _assume(labels != 0 && labels & ~uint64(0xffff_00ff_ffff_ffff) == 0);
-        AuthorId author = _authorOf(record.patient, caller);
-        _assume(_blockOf(Slot(record.patient, record.recordId, record.labels, author)) == 0);
-        if (_controllerOf(record.patient) != caller) {
-            ProviderId provider = _providers.providerOfKey(caller);
-            (bool isPermitted, ) = _consents.isPermitted(
-                record.patient,
-                provider,
-                _viaOrganisation(record.organisation),
-                record.purpose,
-                record.labels,
-                SeriesId.wrap(0),
-                Actions.wrap(2)
-            );
-            _assume(isPermitted && ProviderId.unwrap(provider) != 0 && _providers.providerOf(provider).author);
-        }
-        assert(_anchor(caller, record, _direct(caller, signedAt, _now)));
-    }
-
-    function check_anchorNotesItsBlock(
-        address caller,
-        Anchor memory record,
-        uint40 signedAt,
-        uint40 deadline
-    ) public single(record.patient) {
-        AuthorId author = _authorOf(record.patient, caller);
-        _assume(_anchor(caller, record, _direct(caller, signedAt, deadline)));
-        assert(_blockOf(Slot(record.patient, record.recordId, record.labels, author)) == block.number);
-    }
-
-    function check_anchorTouchesNoOtherSlot(
-        address caller,
-        Anchor memory record,
-        uint40 signedAt,
-        uint40 deadline,
-        Slot memory other
-    ) public single(record.patient) {
-        _assume(
-            !_same(other.patient, record.patient) ||
-                RecordId.unwrap(other.recordId) != RecordId.unwrap(record.recordId) ||
-                Labels.unwrap(other.labels) != Labels.unwrap(record.labels) ||
-                AuthorId.unwrap(other.author) != AuthorId.unwrap(_authorOf(record.patient, caller))
-        );
-        uint256 before = _blockOf(other);
-        _assume(_anchor(caller, record, _direct(caller, signedAt, deadline)));
-        assert(_blockOf(other) == before);
-    }
-
-    /// @custom:halmos --default-bytes-lengths 0
-    function check_noVerbMovesAnAnchor(address caller, Slot memory slot) public single(slot.patient) {
-        uint256 before = _blockOf(slot);
-        _assume(before != 0);
-        _anyVerb(caller);
-        assert(_blockOf(slot) == before);
-    }
-
-    function check_strangersRetractionIsRefused(
-        address caller,
-        RecordId recordId,
-        AuthorId author,
-        Authorization memory authorization
-    ) public {
-        _assume(ProviderId.unwrap(_providers.providerOfKey(authorization.signer)) != AuthorId.unwrap(author));
-        _assume(_controllerOf(PatientId.wrap(AuthorId.unwrap(author))) != authorization.signer);
-        assert(!_retract(caller, recordId, author, authorization));
-    }
-
-    function check_retractionNeedsItsSigner(
-        address caller,
-        RecordId recordId,
-        AuthorId author,
-        address signer,
-        uint40 signedAt,
-        uint40 deadline
-    ) public {
-        _assume(caller != signer);
-        assert(!_retract(caller, recordId, author, _direct(signer, signedAt, deadline)));
-    }
-
     function check_authorCanAlwaysRetract(address caller, RecordId recordId) public {
         _assume(RecordId.unwrap(recordId) != 0);
         AuthorId author = AuthorId.wrap(ProviderId.unwrap(_providers.providerOfKey(caller)));
         _assume(AuthorId.unwrap(author) != 0);
         assert(_retract(caller, recordId, author, _byCalling(caller)));
-        assert(_records.isRetracted(recordId, author));
-    }
-
-    function check_retractionTouchesNoOther(
-        address caller,
-        RecordId recordId,
-        AuthorId author,
-        RecordId otherId,
-        AuthorId otherAuthor
-    ) public {
-        _assume(
-            RecordId.unwrap(recordId) != RecordId.unwrap(otherId) ||
-                AuthorId.unwrap(author) != AuthorId.unwrap(otherAuthor)
-        );
-        bool before = _records.isRetracted(otherId, otherAuthor);
-        _assume(_retract(caller, recordId, author, _byCalling(caller)));
-        assert(_records.isRetracted(otherId, otherAuthor) == before);
-    }
-
-    /// @custom:halmos --default-bytes-lengths 0
-    function check_retractedStaysRetracted(address caller, RecordId recordId, AuthorId author) public {
-        _assume(_records.isRetracted(recordId, author));
-        _anyVerb(caller);
         assert(_records.isRetracted(recordId, author));
     }
 

@@ -1,7 +1,7 @@
 /**
  * Proves every property of `proofs/` on the real contracts, and shows on committed mutants that each property can fail.
  *
- *   node scripts/proofs/main.ts [--only <text>] [--mutants all|sixth|none] [--resume]
+ *   node scripts/proofs/main.ts [--only <text>] [--mutants all|sixth|none] [--jobs 1|2] [--resume]
  *
  * At level "ci" a sixth of the mutants takes its turn, by the run's seed; else all do. Only a proof without time-out, without a path
  * that could not be followed and without a loop cut short counts, and only a counterexample kills a mutant.
@@ -18,7 +18,12 @@ import { requireTools } from "./tools.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 const { values } = parseArgs({
-  options: { only: { type: "string" }, mutants: { type: "string" }, resume: { type: "boolean", default: false } },
+  options: {
+    only: { type: "string" },
+    mutants: { type: "string" },
+    jobs: { type: "string", default: "2" },
+    resume: { type: "boolean", default: false },
+  },
 });
 const extent = values.mutants ?? (process.env["ANAMNESIS_LEVEL"] === "ci" ? "sixth" : "all");
 const isWanted = (name: string): boolean => values.only === undefined || name.includes(values.only);
@@ -29,13 +34,13 @@ const fail = (what: string, output = ""): void => {
   process.stdout.write(`✗ ${what}\n${output}`);
 };
 
-/** Two at a time: each runs a compiler or a solver, and memory is what machines lack first. */
+/** Two at a time unless told otherwise: each runs a compiler or a solver, and memory is what machines lack first. */
 async function inPairs<T>(items: readonly T[], work: (item: T, worker: number) => Promise<void>): Promise<void> {
   const queue = [...items];
   const drain = async (worker: number): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item, worker);
   };
-  await Promise.all([drain(0), drain(1)]);
+  await Promise.all(values.jobs === "1" ? [drain(0)] : [drain(0), drain(1)]);
 }
 
 /** So many properties in one run of Halmos: each run begins with building and deploying everything. */
