@@ -240,7 +240,7 @@ export const suites: readonly Suite[] = [
     ],
     needs: ["contracts/**/*.sol"],
     counts: "exit",
-    minutes: { test: 2, ci: 2, release: 2 },
+    minutes: { test: 4, ci: 4, release: 4 },
   },
   {
     name: "typecheck",
@@ -250,7 +250,7 @@ export const suites: readonly Suite[] = [
     commands: [["tsc", "--noEmit", "-p", "tsconfig.json"]],
     needs: ["sdk/src/index.ts"],
     counts: "exit",
-    minutes: { test: 3, ci: 3, release: 3 },
+    minutes: { test: 4, ci: 5, release: 5 },
   },
   {
     name: "checks",
