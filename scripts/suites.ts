@@ -228,7 +228,7 @@ export const suites: readonly Suite[] = [
   mochaSuite("node", "stewards, stores, outbox, witness", { level: "test", minutes: { test: 6, ci: 15, release: 60 } }),
   mochaSuite("service", "stewards as processes", { level: "test", minutes: { test: 5, ci: 10, release: 30 } }),
   mochaSuite("ceremony", "committees made and reshared", { level: "test", minutes: { test: 6, ci: 15, release: 120 } }),
-  mochaSuite("faults", "stewards that fail, lie and race", { level: "ci", minutes: { test: 8, ci: 20, release: 120 } }),
+  mochaSuite("faults", "stewards that fail, lie and race", { level: "ci", minutes: { test: 8, ci: 25, release: 120 } }),
   {
     name: "format",
     what: "formatting and lint of both languages",
